@@ -1,0 +1,120 @@
+"""The catalogue: every curated fact, looked up in memory."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from bot.catalogue.loading import DATA_FOLDER, Loaded, load
+from bot.catalogue.search import SearchIndex, normalise
+from bot.catalogue.zone_index import ZoneIndex
+from bot.domain.calendar import Season, SeasonEvent
+from bot.domain.facts import Source
+from bot.domain.member import Country
+from bot.errors import StartError
+
+_YEAR = re.compile(r"\b20\d\d\b")
+_FILLERS = frozenset(("a", "an", "date", "for", "is", "my", "of", "on", "s", "the", "what", "when", "whens"))
+
+
+class Catalogue:
+    """Answer from the facts of ``bot/data``; nothing here does I/O but the zones, which load when first asked for."""
+
+    def __init__(self, loaded: Loaded, folder: Path) -> None:
+        self._folder = folder
+        self._sources = loaded.sources
+        self._seasons = {(season.country, season.year): season for season in loaded.seasons}
+        self._shown = tuple(season for season in loaded.seasons if season.year not in loaded.partial_years)
+        self._events = {event.id: event for season in loaded.seasons for event in season.events}
+        # The key stands beside the names, so that an id or a part of it is found as well.
+        self._kinds = SearchIndex(
+            ((country, key), (kind.name, *kind.aliases, key.replace("-", " "))) for (country, key), kind in loaded.kinds.items()
+        )
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Return the years of the seasons that are shown, earliest first."""
+        return tuple(sorted({season.year for season in self._shown}))
+
+    @property
+    def gathered_on(self) -> date:
+        """Return the day on which the oldest fact of the shown seasons was gathered."""
+        return min(event.citation.as_of for season in self._shown for event in season.events)
+
+    @property
+    def observed(self) -> tuple[Season, ...]:
+        """Return every season held, also those with too few dates to be shown, for fitting the projection rule."""
+        return tuple(self._seasons.values())
+
+    @cached_property
+    def zones(self) -> ZoneIndex:
+        """Return the index of time zones and cities."""
+        return ZoneIndex.load(self._folder)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source, by id."""
+        return tuple(self._sources[source_id] for source_id in sorted(self._sources))
+
+    def source(self, source_id: str) -> Source | None:
+        """Return a source by its id, or None."""
+        return self._sources.get(source_id)
+
+    def season(self, country: Country, year: int) -> Season | None:
+        """Return the season of a country whose Match is in ``year``, or None where none is held."""
+        return self._seasons.get((country, year))
+
+    def seasons(self, country: Country) -> tuple[Season, ...]:
+        """Return the seasons of a country that are shown, earliest first."""
+        return tuple(sorted((season for season in self._shown if season.country is country), key=lambda season: season.year))
+
+    def event(self, event_id: str) -> SeasonEvent | None:
+        """Return an event by its id, or None."""
+        return self._events.get(event_id)
+
+    def find_events(
+        self, text: str, year: int | None = None, countries: Collection[Country] | None = None, limit: int = 25
+    ) -> list[SeasonEvent]:
+        """Return the events that a loosely typed name means, best first; for no text all of them, in order of time.
+
+        A year in the text goes before ``year``; no year means every season shown, no countries means every one. An event's id finds
+        exactly that event.
+        """
+        exact = self._events.get(text.strip())
+        if exact is not None:
+            return [exact]
+        typed_year = _YEAR.search(text[:200])
+        wanted_year = int(typed_year.group()) if typed_year else year
+        wanted = " ".join(word for word in normalise(_YEAR.sub(" ", text[:200])).split() if word not in _FILLERS)
+        seasons = [
+            season
+            for season in self._shown
+            if (wanted_year is None or season.year == wanted_year) and (not countries or season.country in countries)
+        ]
+        if not wanted:
+            # Nothing but signs or invisible characters was typed: that is not the same as nothing.
+            return _in_order(seasons)[:limit] if typed_year or not text.strip() else []
+        rank = {kind: position for position, kind in enumerate(self._kinds.search(wanted, limit=len(self._events)))}
+        found = [event for season in seasons for event in season.events if (event.country, event.key) in rank]
+        return sorted(found, key=lambda event: (rank[event.country, event.key], event.year))[:limit]
+
+
+def load_catalogue(folder: Path = DATA_FOLDER) -> Catalogue:
+    """Load and validate the facts.
+
+    Raises:
+        StartError: The files are damaged.
+    """
+    loaded = load(folder)
+    if loaded.problems:
+        raise StartError(
+            f"The bot's own facts can't be read: {loaded.problems[0]}.", "Restore the folder bot/data, then run: matchday data check"
+        )
+    return Catalogue(loaded, folder)
+
+
+def _in_order(seasons: list[Season]) -> list[SeasonEvent]:
+    events = [event for season in seasons for event in season.events]
+    known = sorted((event.at.instant(), event.id, event) for event in events if event.at is not None)
+    return [event for _, _, event in known] + [event for event in events if event.at is None]

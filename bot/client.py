@@ -1,0 +1,93 @@
+"""The Discord client: intents, extensions by name, command sync and an orderly close."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.scheduling.due_loop import DueLoop
+from bot.services.bundle import Services
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.errors",
+    "cogs.start",
+    "cogs.countdown",
+    "cogs.calendar",
+    "cogs.remind",
+    "cogs.mydata",
+    "cogs.help",
+    "cogs.delivery",
+)
+"""In this order; a failed one stops the start. ``cogs.delivery`` is last: it lets the due loop begin."""
+
+
+class MatchdayClient(commands.Bot):
+    """A bot of slash commands: no privileged intents, no prefix, no mentions unless one is chosen."""
+
+    def __init__(
+        self,
+        services: Services,
+        due_loop: DueLoop,
+        *,
+        sync_state: Path | None = None,
+        on_close: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self.services = services
+        self.due_loop = due_loop
+        self._sync_state = sync_state
+        self._on_close = on_close
+
+    async def setup_hook(self) -> None:
+        """Load every extension, then tell Discord about the commands if they changed."""
+        for name in EXTENSIONS:
+            await self.load_extension(name)
+        if self._sync_state is not None:
+            await self._sync_commands(self._sync_state)
+
+    async def on_ready(self) -> None:
+        """Say that the bot is connected."""
+        log.info("connected as %s, in %d servers", self.user, len(self.guilds))
+
+    async def close(self) -> None:
+        """Stop sending first, then leave the gateway, then let go of storage."""
+        if self.is_closed():
+            return
+        await self.due_loop.stop()
+        await super().close()
+        if self._on_close is not None:
+            await self._on_close()
+
+    async def _sync_commands(self, state: Path) -> None:
+        """Sync the tree when it differs from what Discord was told last, never on every start."""
+        payload: list[dict[str, Any]] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        told = hashlib.sha256(text.encode()).hexdigest()
+        if state.exists() and state.read_text(encoding="utf-8").strip() == told and await self._commands_are_there():
+            log.info("the commands are as Discord knows them")
+            return
+        synced = await self.tree.sync()
+        state.write_text(told + "\n", encoding="utf-8")
+        log.info("told Discord about %d commands", len(synced))
+
+    async def _commands_are_there(self) -> bool:
+        """Tell whether Discord still holds them: another deployment of the same application may have removed them."""
+        return len(await self.tree.fetch_commands()) == len(self.tree.get_commands())

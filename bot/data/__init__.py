@@ -1,0 +1,1 @@
+"""The curated facts with their sources: files only, read by ``bot.catalogue``."""

@@ -1,0 +1,93 @@
+"""A delivery: one message to one recipient, from the moment it falls due until it is settled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from bot.domain.ids import derived_id
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery says; the Outbox renders by it."""
+
+    GREETING = "greeting"
+    """The first message, which proves that direct messages arrive."""
+    SEASON_DATE = "season_date"
+    OWN = "own"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    PARKED = "parked"
+    """It can't be sent; it waits in the member's inbox (or is recorded as superseded), with the reason."""
+    CANCELLED = "cancelled"
+
+
+class Priority(IntEnum):
+    """What goes first; lower is sooner."""
+
+    INTERACTIVE = 0
+    """A person is waiting in front of the screen."""
+    URGENT = 10
+    """A deadline within the day."""
+    NORMAL = 20
+    BULK = 30
+
+
+class Answer(StrEnum):
+    """What the member did with a delivered reminder."""
+
+    DONE = "done"
+    SNOOZED = "snoozed"
+
+
+def member_recipient(member_id: int) -> str:
+    """Return the recipient key of a member."""
+    return f"member:{member_id}"
+
+
+def recipient_member(recipient: str) -> int | None:
+    """Return the member's id in a recipient key, or None for a channel or a job."""
+    kind, _, key = recipient.partition(":")
+    return int(key) if kind == "member" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Hold one delivery; all instants aware, in UTC. Unique by (source, source_id, occurrence, recipient)."""
+
+    kind: DeliveryKind
+    recipient: str
+    """``member:<id>``, ``channel:<id>`` or ``job:<name>``; never empty."""
+    source: str
+    """What made it: ``reminder``, ``greeting`` …"""
+    source_id: str
+    occurrence: int
+    due_at: datetime
+    priority: Priority = Priority.NORMAL
+    state: DeliveryState = DeliveryState.PENDING
+    guild_id: int | None = None
+    channel_id: int | None = None
+    """Where it went, once sent (or goes, for a channel)."""
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    attempts: int = 0
+    message_id: int | None = None
+    reason: str = ""
+    payload: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the message needs beside its kind. Encrypted at rest."""
+    first_tried_at: datetime | None = None
+    """Product time of the first attempt: tells whether Discord still remembers the nonce."""
+    answer: Answer | None = None
+    seen_at: datetime | None = None
+    """When a parked one was shown in the inbox."""
+
+    @property
+    def id(self) -> str:
+        """Return the deterministic id: it is also the nonce and stands in the custom id of the message's buttons."""
+        return derived_id(self.source, self.source_id, self.occurrence, self.recipient)

@@ -1,0 +1,50 @@
+"""A reminder: what a member asked to be told, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class ReminderKind(StrEnum):
+    """What a reminder is about."""
+
+    SEASON_DATE = "season_date"
+    """A date of the season, less a lead."""
+    OWN = "own"
+    """A text and a time of her own."""
+
+
+class ReminderState(StrEnum):
+    """Where a reminder stands."""
+
+    ACTIVE = "active"
+    FIRED = "fired"
+    """Its delivery exists; nothing more will come of it."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Hold one reminder; all instants aware, in UTC."""
+
+    id: str
+    member_id: int
+    kind: ReminderKind
+    state: ReminderState
+    due_at: datetime
+    """When it falls due next (the last time it did, once it is not active)."""
+    created_at: datetime
+    guild_id: int | None = None
+    """The server it was set in; None in direct messages."""
+    event_id: str | None = None
+    """For a season date: the event's id."""
+    lead: timedelta = timedelta(0)
+    """For a season date: how long before the event."""
+    text: str = ""
+    """For her own: what she wrote. Encrypted at rest."""
+    wall_time: str = ""
+    """For her own: the local time she meant, ISO 8601 without offset. Encrypted at rest."""
+    zone: str = ""
+    """For her own: the IANA zone of ``wall_time``. Encrypted at rest."""
+    occurrence: int = 0
+    """How often it has fallen due."""

@@ -1,0 +1,135 @@
+"""Run the bot: against Discord with a token, else against a sandbox that is started beside it."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+import yarl
+from pydantic import SecretStr
+
+from bot.client import MatchdayClient
+from bot.errors import StartError
+from bot.settings import Settings
+from bot.wiring import House, open_house
+
+log = logging.getLogger(__name__)
+
+SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox on loopback
+READY = "sandbox ready "
+SANDBOX_START_SECONDS = 20.0
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM; raise StartError with a sentence for whatever stops the start."""
+    settings.refuse_two_worlds()
+    if settings.token is not None:
+        await run_bot(settings, settings.token)
+    elif settings.sandbox_url:
+        point_at_sandbox(settings.sandbox_url)
+        await run_bot(settings, SecretStr(SANDBOX_TOKEN))
+    else:
+        async with sandbox_process(settings.sandbox_port) as url:
+            print(f"\n  Matchday runs in its sandbox. Open {url} and type /start\n  Stop with Ctrl+C.\n", flush=True)  # noqa: T201
+            beside = settings.model_copy(update={"sandbox_url": url, "clock_url": f"{url}/clock"})
+            point_at_sandbox(url)
+            await run_bot(beside, SecretStr(SANDBOX_TOKEN))
+
+
+async def run_bot(settings: Settings, token: SecretStr) -> None:
+    """Open the house, wait for the sending lease, connect, and close in order."""
+    async with open_house(settings) as house:
+        stopping = asyncio.Event()
+        with _signals(stopping):
+            holding = asyncio.create_task(house.due_loop.hold_partition(), name="hold-partition")
+            await _first_of(holding, stopping)
+            if not stopping.is_set():
+                await holding
+                await _connect(settings, token, house, stopping)
+            holding.cancel()
+
+
+async def _connect(settings: Settings, token: SecretStr, house: House, stopping: asyncio.Event) -> None:
+    sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
+    client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state)
+    connection = asyncio.create_task(client.start(token.get_secret_value()), name="discord")
+    await _first_of(connection, stopping)
+    await client.close()
+    try:
+        await connection
+    except discord.LoginFailure as error:
+        raise StartError(
+            "Discord refused the token.",
+            "Copy it again from the Developer Portal (Bot, Reset Token) into DISCORD_TOKEN.",
+        ) from error
+    except (aiohttp.ClientConnectionError, discord.GatewayNotFound) as error:
+        raise StartError("Discord could not be reached.", "Check the network, then start again.") from error
+
+
+async def _first_of(task: "asyncio.Task[None]", stopping: asyncio.Event) -> None:
+    waiter = asyncio.create_task(stopping.wait())
+    await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+    waiter.cancel()
+
+
+def point_at_sandbox(url: str) -> None:
+    """Turn discord.py, otherwise unmodified, to a sandbox on loopback."""
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+
+    Route.BASE = f"{url}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws", 1) + "/gateway")
+    discord.Asset.BASE = f"{url}/cdn"
+
+
+@asynccontextmanager
+async def sandbox_process(port: int) -> AsyncIterator[str]:
+    """Start the sandbox as a process of its own; yield its address and stop it afterwards."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.sandbox", "--port", str(port), "--token", SANDBOX_TOKEN,
+        stdout=asyncio.subprocess.PIPE, env={**os.environ},
+        start_new_session=True,  # Ctrl+C is for the bot, which then stops the sandbox in order
+    )  # fmt: skip
+    try:
+        yield await _address(process, port)
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+
+
+async def _address(process: asyncio.subprocess.Process, port: int) -> str:
+    assert process.stdout is not None  # noqa: S101 - it was asked for above
+    try:
+        async with asyncio.timeout(SANDBOX_START_SECONDS):
+            while line := (await process.stdout.readline()).decode():
+                if line.startswith(READY):
+                    return line.removeprefix(READY).strip()
+    except TimeoutError:
+        pass
+    raise StartError(
+        f"The sandbox did not start on port {port}.",
+        "Another program may use the port: name a free one in MATCHDAY_SANDBOX_PORT.",
+    )
+
+
+@contextlib.contextmanager
+def _signals(stopping: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    caught: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on the loop
+            loop.add_signal_handler(number, stopping.set)
+            caught.append(number)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,67 @@
+"""Many interactions at once, made inside the server, and how long the bot took over each."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox import interactions
+from bot.sandbox.errors import DiscordError
+from bot.sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Hold what to run: one command, by one person or by several in turn."""
+
+    users: list[int]
+    channel_id: int | None
+    """None is each person's direct messages."""
+    command: str
+    options: dict[str, Any]
+    count: int
+    concurrency: int
+
+
+async def run_burst(world: World, burst: Burst) -> dict[str, Any]:
+    """Run it; return ``{"latencies_ms", "failed", "seconds"}``.
+
+    A latency runs from the dispatch of INTERACTION_CREATE to the arrival of the callback.
+    """
+    latencies: list[float] = []
+    failed = 0
+    numbers = iter(range(burst.count))
+
+    async def worker() -> None:
+        nonlocal failed
+        for number in numbers:
+            user_id = burst.users[number % len(burst.users)]
+            channel_id = burst.channel_id or world.dm_channel(user_id).id
+            interaction = interactions.run(world, user_id, channel_id, burst.command, burst.options)
+            if await interaction.acknowledged and interaction.acknowledged_at is not None:
+                latencies.append((interaction.acknowledged_at - interaction.started) * 1000)
+            else:
+                failed += 1
+
+    started = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(burst.concurrency)))
+    return {"latencies_ms": latencies, "failed": failed, "seconds": time.perf_counter() - started}
+
+
+def burst_of(world: World, given: dict[str, Any]) -> Burst:
+    """Read a burst from JSON: ``user`` or ``users`` by name or id, ``channel_id`` (null for direct messages), ``command`` and numbers."""
+    users: list[int] = []
+    for name in given.get("users") or [given.get("user")]:
+        person = world.person(str(name))
+        if person is None:
+            raise DiscordError(404, 0, f"There is nobody called {name} here.")
+        users.append(person.id)
+    channel = given.get("channel_id")
+    return Burst(
+        users=users,
+        channel_id=None if channel is None else int(channel),
+        command=str(given.get("command", "")),
+        options=dict(given.get("options") or {}),
+        count=int(given.get("count", 1)),
+        concurrency=max(1, int(given.get("concurrency", 1))),
+    )

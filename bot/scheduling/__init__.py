@@ -1,0 +1,1 @@
+"""What makes things happen in time: the alarm, the due loop, the paced sender and the Outbox protocol."""

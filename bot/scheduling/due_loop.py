@@ -1,0 +1,213 @@
+"""The due loop: turns what is due into deliveries, claims them, has them sent, and settles each one.
+
+Nothing here holds the truth: it lies in the rows, and whatever ends this process at any instruction leaves rows that the next one goes on
+with. A delivery that was sent but not yet marked is sent again under the same nonce, which Discord answers with the first message.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.domain.delivery import Delivery, DeliveryState, Priority, recipient_member
+from bot.scheduling.alarm import Alarm
+from bot.scheduling.marks import MarkBuffer
+from bot.scheduling.outbox import Outbox, Outcome, Refused, Unknown
+from bot.scheduling.pacing import Pacer
+from bot.scheduling.partition import Partition, this_process
+from bot.scheduling.settling import Patience, mark_for, must_read_back
+from bot.storage.deliveries import DeliveryRepository
+from bot.storage.leases import LeaseRepository
+
+log = logging.getLogger(__name__)
+
+FALL_DUE_AT_ONCE = 500
+URGENT_AT_ONCE = 50
+EXPIRED = "It was of no more use when it could have been sent."
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSettings:
+    """Hold the lengths, in real seconds unless they say otherwise."""
+
+    owner: str = field(default_factory=this_process)
+    claim_seconds: float = 10.0
+    """How much work a claim may take at the pace of sending."""
+    lease_seconds: float = 120.0
+    send_timeout: float = 60.0
+    partition_lease_seconds: float = 30.0
+    stop_seconds: float = 10.0
+    restart_seconds: float = 1.0
+    """How long the supervised task waits before it begins again after an error."""
+    patience: Patience = field(default_factory=Patience)
+
+
+class DueLoop:
+    """Send what is due, each once."""
+
+    def __init__(
+        self, deliveries: DeliveryRepository, leases: LeaseRepository, clock: Clock, pacer: Pacer, *, settings: LoopSettings | None = None
+    ) -> None:
+        self.settings = settings or LoopSettings()
+        self.partition = Partition(leases, self.settings.owner, self.settings.partition_lease_seconds)
+        self.on_parked: Callable[[int], None] = lambda _member_id: None
+        self.on_next_due: Callable[[datetime | None], None] | None = None
+        self._deliveries = deliveries
+        self._clock = clock
+        self._pacer = pacer
+        self._alarm = Alarm(clock)
+        self._marks = MarkBuffer(deliveries, self.settings.owner)
+        self._outbox: Outbox | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._last_tick = time.monotonic()
+        self._told_next_due: datetime | None = None
+        self._stopping = False
+
+    def attach(self, outbox: Outbox) -> None:
+        """Say who sends."""
+        self._outbox = outbox
+
+    async def start(self) -> None:
+        """Begin; the task is supervised and starts itself again after an error."""
+        if self._task is None:
+            self._stopping = False
+            self._alarm.start()
+            self._task = asyncio.create_task(self._supervise(), name="due-loop")
+
+    async def stop(self) -> None:
+        """Claim nothing more, finish what is under way for some seconds, give the rest back."""
+        self._stopping = True
+        self._alarm.stop()
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        if self._in_hand:
+            _, late = await asyncio.wait(set(self._in_hand.values()), timeout=self.settings.stop_seconds)
+            for task in late:
+                task.cancel()
+        await self._marks.flush()
+        if self.partition.is_held:
+            await self._deliveries.release(self.settings.owner)
+        await self.partition.release()
+
+    async def hold_partition(self) -> None:
+        """Wait for the right to send; then take over what an earlier holder left."""
+        await self.partition.hold()
+        left = await self._deliveries.release(self.settings.owner, others=True)
+        if left:
+            log.info("took over %d deliveries that another process had claimed", left)
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at once: something earlier may be due now."""
+        self._alarm.ring()
+
+    def age(self) -> float:
+        """Return how many real seconds ago the loop last looked."""
+        return time.monotonic() - self._last_tick
+
+    async def deliver(self, delivery_id: str) -> DeliveryState:
+        """Send this one now, ahead of all others, because a person waits; return where it stands afterwards."""
+        claimed = await self._deliveries.claim_due(
+            self._clock.now(), 1, self.settings.owner, self.settings.lease_seconds, only_id=delivery_id
+        )
+        for delivery in claimed:
+            self._take_in_hand(delivery)
+        task = self._in_hand.get(delivery_id)
+        if task is not None:
+            await asyncio.wait({task}, timeout=self.settings.send_timeout)
+        found = await self._deliveries.get(delivery_id)
+        return found.state if found else DeliveryState.CANCELLED
+
+    async def tick(self) -> None:
+        """Do all that is due now: once, without waiting for what is being sent."""
+        self._last_tick = time.monotonic()
+        if not self.partition.is_held or self._outbox is None:
+            return
+        now = self._clock.now()
+        while await self._deliveries.fall_due(now, FALL_DUE_AT_ONCE) == FALL_DUE_AT_ONCE:
+            pass
+        await self._claim(now)
+        next_due = await self._deliveries.next_due()
+        if next_due is not None and next_due > now:
+            self._alarm.ring_at(next_due)
+        self._tell(next_due)
+
+    async def settle_all(self) -> None:
+        """Wait until everything in hand is settled; for an orderly end and for tests."""
+        while self._in_hand:
+            await asyncio.wait(set(self._in_hand.values()))
+
+    async def _supervise(self) -> None:
+        while True:
+            try:
+                while True:
+                    await self._alarm.wait()
+                    await self.tick()
+            except Exception:  # whatever it was, members still wait for what is due
+                log.exception("the due loop failed; it begins again in %g s", self.settings.restart_seconds)
+                await asyncio.sleep(self.settings.restart_seconds)
+                self._alarm.ring()
+
+    async def _claim(self, now: datetime) -> None:
+        capacity = max(1, int(self._pacer.rate * self.settings.claim_seconds))
+        room = capacity - len(self._in_hand)
+        # Bulk fills the hands up to their capacity; what is urgent is taken all the same and overtakes it in the pacer.
+        limit, at_least = (room, None) if room > 0 else (URGENT_AT_ONCE, int(Priority.URGENT))
+        claimed = await self._deliveries.claim_due(now, limit, self.settings.owner, self.settings.lease_seconds, at_least=at_least)
+        for delivery in claimed:
+            self._take_in_hand(delivery)
+        if claimed and len(claimed) == limit:
+            self.wake()
+
+    def _take_in_hand(self, delivery: Delivery) -> None:
+        if delivery.id in self._in_hand:  # its lease ended while it was under way, and this process claimed it again
+            return
+        task = asyncio.create_task(self._settle(delivery), name=f"deliver-{delivery.id}")
+        self._in_hand[delivery.id] = task
+        task.add_done_callback(lambda _task: self._let_go(delivery.id))
+
+    def _let_go(self, delivery_id: str) -> None:
+        self._in_hand.pop(delivery_id, None)
+        if not self._in_hand and not self._stopping:
+            self.wake()
+
+    async def _settle(self, delivery: Delivery) -> None:
+        outcome = await self._attempt(delivery)
+        mark = mark_for(delivery, outcome, self._clock.now(), self.settings.patience)
+        if mark.state is DeliveryState.PENDING:
+            log.info("delivery %s is tried again at %s: %s", delivery.id, mark.not_before, mark.reason)
+        held = await self._marks.add(mark)
+        member_id = recipient_member(delivery.recipient)
+        if held and mark.state is DeliveryState.PARKED and member_id is not None:
+            self.on_parked(member_id)
+
+    async def _attempt(self, delivery: Delivery) -> Outcome:
+        assert self._outbox is not None  # noqa: S101 - nothing is claimed without one
+        now = self._clock.now()
+        if delivery.expires_at is not None and delivery.expires_at <= now:
+            return Refused(EXPIRED)
+        try:
+            async with asyncio.timeout(self.settings.send_timeout):
+                if must_read_back(delivery, now, self.settings.patience):
+                    found = await self._outbox.find_sent(delivery, self._pacer)
+                    if found is not None:
+                        return found
+                return await self._outbox.send(delivery, self._pacer)
+        except TimeoutError:
+            return Unknown("no answer within the time allowed")
+        except Exception:  # a fault of ours: the message is kept and tried again
+            log.exception("delivery %s failed", delivery.id)
+            return Unknown("an error on this side")
+
+    def _tell(self, next_due: datetime | None) -> None:
+        if self.on_next_due is not None and next_due != self._told_next_due:
+            self._told_next_due = next_due
+            self.on_next_due(next_due)

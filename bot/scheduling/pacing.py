@@ -1,0 +1,65 @@
+"""One pace for all bulk sending, below Discord's 50 requests a second; what is urgent goes first."""
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+CATCH_UP_SECONDS = 0.05
+"""How much lost time may be made up at once: timers are late by some milliseconds, and that must not lower the pace."""
+
+
+class Pacer:
+    """Let requests begin at ``rate`` a second at most, with few under way at once."""
+
+    def __init__(self, rate: float = 45.0, in_flight: int = 16) -> None:
+        self._spacing = 1.0 / rate
+        self._free = in_flight
+        self._next_at = 0.0
+        self._order = 0
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self.rate = rate
+
+    @asynccontextmanager
+    async def slot(self, priority: int) -> AsyncIterator[None]:
+        """Wait for a turn; the lowest priority number first, then in order of arrival."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._order += 1
+        heapq.heappush(self._waiting, (priority, self._order, turn))
+        self._pump()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give_back()
+            raise
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    def pause(self, seconds: float) -> None:
+        """Let nothing begin for so long: Discord asked for it."""
+        self._next_at = max(self._next_at, asyncio.get_running_loop().time() + seconds)
+
+    def _give_back(self) -> None:
+        self._free += 1
+        self._pump()
+
+    def _pump(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting and self._free > 0:
+            now = loop.time()
+            if self._next_at > now:
+                self._timer = loop.call_at(self._next_at, self._pump)
+                return
+            _, _, turn = heapq.heappop(self._waiting)
+            if turn.done():  # whoever waited was cancelled
+                continue
+            self._free -= 1
+            self._next_at = max(self._next_at, now - CATCH_UP_SECONDS) + self._spacing
+            turn.set_result(None)

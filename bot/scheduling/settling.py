@@ -1,0 +1,49 @@
+"""What an outcome means for a delivery: sent, tried again later, or parked for the member."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.delivery import Delivery, DeliveryState
+from bot.scheduling.outbox import Outcome, Passing, Refused, Sent, Unknown
+from bot.storage.delivery_rows import Mark
+
+FIRST_BACKOFF = 1.0
+LONGEST_BACKOFF = 60.0
+GAVE_UP = "It could not be sent after many tries."
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Say how long to go on trying."""
+
+    attempts: int = 60
+    nonce_memory: timedelta = timedelta(minutes=3)
+    """How long Discord is trusted to remember a nonce; after that the channel is read back first."""
+
+
+def backoff_seconds(attempts: int) -> float:
+    """Return how long to wait after so many attempts: doubled each time, with jitter, so that many do not come back at once."""
+    longest = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(attempts, 10))
+    return random.uniform(longest / 2, longest)  # noqa: S311 - jitter
+
+
+def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Patience) -> Mark:
+    """Return the mark that an outcome means."""
+    attempts = delivery.attempts + 1
+    match outcome:
+        case Sent(message_id=message_id, channel_id=channel_id):
+            return Mark(delivery.id, DeliveryState.SENT, message_id=message_id, channel_id=channel_id, settled_at=now, attempts=attempts)
+        case Refused(reason=reason):
+            return Mark(delivery.id, DeliveryState.PARKED, reason, attempts=attempts)
+        case Passing(reason=reason) | Unknown(reason=reason):
+            if attempts >= patience.attempts:
+                return Mark(delivery.id, DeliveryState.PARKED, GAVE_UP, attempts=attempts)
+            told = outcome.retry_after if isinstance(outcome, Passing) else None
+            wait = timedelta(seconds=told if told is not None else backoff_seconds(attempts))
+            return Mark(delivery.id, DeliveryState.PENDING, reason, not_before=now + wait, attempts=attempts)
+
+
+def must_read_back(delivery: Delivery, now: datetime, patience: Patience) -> bool:
+    """Tell whether an earlier attempt may have arrived and Discord no longer knows its nonce."""
+    return delivery.first_tried_at is not None and not (timedelta(0) <= now - delivery.first_tried_at <= patience.nonce_memory)

@@ -1,0 +1,24 @@
+"""All services in one place, as the client carries them."""
+
+from dataclasses import dataclass
+
+from bot.catalogue.catalogue import Catalogue
+from bot.clock import Clock
+from bot.services.inbox import InboxService
+from bot.services.members import MemberService
+from bot.services.mydata import MyDataService
+from bot.services.reminders import ReminderService
+from bot.services.season import SeasonService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Hold what the cogs may ask for."""
+
+    clock: Clock
+    catalogue: Catalogue
+    members: MemberService
+    season: SeasonService
+    reminders: ReminderService
+    inbox: InboxService
+    mydata: MyDataService

@@ -1,0 +1,29 @@
+"""What is stored of a member: shown, handed over, erased."""
+
+import json
+from collections.abc import Callable
+
+from bot.storage.privacy import PrivacyRepository
+
+
+class MyDataService:
+    """Show, export and erase what is stored of one member."""
+
+    def __init__(self, privacy: PrivacyRepository, forget: Callable[[int], None]) -> None:
+        self._privacy = privacy
+        self._forget = forget
+
+    async def summary(self, member_id: int) -> dict[str, int]:
+        """Return how many rows each kind of data has."""
+        return await self._privacy.summary(member_id)
+
+    async def export(self, member_id: int) -> bytes:
+        """Return all that is stored of her, readable, as UTF-8 JSON."""
+        data = await self._privacy.export(member_id)
+        return json.dumps(data, ensure_ascii=False, indent=2, default=str).encode()
+
+    async def erase(self, member_id: int) -> dict[str, int]:
+        """Erase all that is stored of her, what waits to be sent included; return how many rows went."""
+        counts = await self._privacy.erase(member_id)
+        self._forget(member_id)
+        return counts

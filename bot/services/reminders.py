@@ -1,0 +1,224 @@
+"""Reminders: set, listed, cancelled, answered; and what a due one is about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.catalogue.catalogue import Catalogue
+from bot.clock import Clock
+from bot.domain.calendar import SeasonEvent
+from bot.domain.delivery import Answer, Delivery, recipient_member
+from bot.domain.ids import derived_id
+from bot.domain.leads import LEADS, Lead, leads_offered
+from bot.domain.member import Member
+from bot.domain.reminder import Reminder, ReminderKind, ReminderState
+from bot.domain.when import Ambiguous, NotUnderstood, Understood, parse_when
+from bot.domain.zones import resolve, wall_time
+from bot.errors import UserFacingError
+from bot.storage.deliveries import DeliveryRepository
+from bot.storage.identifiers import new_id
+from bot.storage.members import MemberRepository
+from bot.storage.reminders import ReminderRepository
+
+MAX_ACTIVE = 200
+MAX_TEXT = 1_000
+MORNING = time(9)
+
+NO_SUCH_REMINDER = UserFacingError("That reminder is not there any more.", "Use /remind list to see what is set.")
+NOT_YOURS = UserFacingError("That reminder is not yours.", "Set one of your own with /remind me or from /countdown.")
+
+
+class Snooze(StrEnum):
+    """How long a reminder can be put off from its buttons."""
+
+    HOUR = "hour"
+    TOMORROW = "tomorrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A reminder that was set, or was set already."""
+
+    reminder: Reminder
+    is_new: bool
+
+
+class ReminderService:
+    """Keep every reminder of every member."""
+
+    def __init__(
+        self,
+        reminders: ReminderRepository,
+        deliveries: DeliveryRepository,
+        members: MemberRepository,
+        catalogue: Catalogue,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._reminders = reminders
+        self._deliveries = deliveries
+        self._members = members
+        self._catalogue = catalogue
+        self._clock = clock
+        self._wake = wake
+
+    def leads(self, event: SeasonEvent) -> tuple[Lead, ...]:
+        """Return the leads that still lie ahead of an event; none where its time is not known."""
+        return leads_offered(event.at.instant(), self._clock.now()) if event.at else ()
+
+    async def remind_before(self, member_id: int, event_id: str, lead_key: str, guild_id: int | None) -> Scheduled:
+        """Set a reminder ahead of a date of the season; setting it twice changes nothing."""
+        event = self._catalogue.event(event_id)
+        lead = next((lead for lead in LEADS if lead.key == lead_key), None)
+        if event is None or lead is None:
+            raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
+        if event.at is None:
+            where = event.citation.confirm_at.title if event.citation.confirm_at else "its owner"
+            raise UserFacingError(f"The time of {event.name} is not known.", f"Check with {where} today; I can't remind you of it.")
+        now = self._clock.now()
+        due = event.at.instant() - lead.before
+        if due <= now:
+            raise UserFacingError(f"{lead.label} for {event.name} has passed.", "Choose a later one, or /countdown for the next dates.")
+        await self._room_for_one_more(member_id)
+        reminder = Reminder(
+            id=derived_id("season_date", member_id, event_id, lead.key, guild_id or 0, int(due.timestamp())),
+            member_id=member_id,
+            kind=ReminderKind.SEASON_DATE,
+            state=ReminderState.ACTIVE,
+            due_at=due,
+            created_at=now,
+            guild_id=guild_id,
+            event_id=event_id,
+            lead=lead.before,
+        )
+        if await self._add(reminder):
+            return Scheduled(reminder, is_new=True)
+        existing = await self._reminders.get(reminder.id)
+        if existing is not None and existing.state is ReminderState.ACTIVE:
+            return Scheduled(existing, is_new=False)
+        # She cancelled this very one before: a new row, since a cancelled one stays what it is.
+        again = replace(reminder, id=new_id())
+        await self._add(again)
+        return Scheduled(again, is_new=True)
+
+    def understand(self, text: str, zone: str) -> Understood | Ambiguous | NotUnderstood:
+        """Read a date and time as a member types it, on her clock."""
+        return parse_when(text, now=self._clock.now(), zone=zone)
+
+    async def remind_me(self, member: Member, when: str, what: str, guild_id: int | None) -> Reminder:
+        """Set a reminder of her own; raise UserFacingError for a time or a text that can't be taken."""
+        text = what.strip()
+        if not text:
+            raise UserFacingError("There is nothing to remind you of.", "Write what it is about under what:, for example: ask Dr. Osei.")
+        if len(text) > MAX_TEXT:
+            raise UserFacingError(
+                f"That text has {len(text):,} characters; a reminder holds {MAX_TEXT:,}.", "Shorten it, and keep the rest in your notes."
+            )
+        if member.zone is None:
+            raise UserFacingError("I don't know your time zone yet.", "Choose it with /start; then send this again.")
+        understood = self.understand(when, member.zone)
+        if isinstance(understood, NotUnderstood):
+            raise UserFacingError(understood.reason, understood.hint)
+        if isinstance(understood, Ambiguous):
+            both = " or ".join(f"{option.local:%-d %B %Y}" for option in understood.options)
+            raise UserFacingError(f"That date can mean {both}.", "Write the month as a word, for example 4 May, and send it again.")
+        await self._room_for_one_more(member.id)
+        reminder = Reminder(
+            id=new_id(),
+            member_id=member.id,
+            kind=ReminderKind.OWN,
+            state=ReminderState.ACTIVE,
+            due_at=understood.instant,
+            created_at=self._clock.now(),
+            guild_id=guild_id,
+            text=text,
+            wall_time=understood.local.isoformat(),
+            zone=understood.zone,
+        )
+        await self._add(reminder)
+        return reminder
+
+    async def page(self, member_id: int, limit: int, offset: int) -> tuple[list[Reminder], int]:
+        """Return one page of her active reminders, the next due first, and how many there are."""
+        total = await self._reminders.count_active(member_id)
+        return await self._reminders.active_of(member_id, limit, offset), total
+
+    async def cancel(self, member_id: int, reminder_id: str) -> Reminder:
+        """Cancel one reminder of hers; raise UserFacingError where it is gone or another's."""
+        reminder = await self._reminders.get(reminder_id)
+        if reminder is None:
+            raise NO_SUCH_REMINDER
+        if reminder.member_id != member_id:
+            raise NOT_YOURS
+        if not await self._reminders.cancel(reminder_id, member_id):
+            raise NO_SUCH_REMINDER
+        self._wake()
+        return reminder
+
+    async def done(self, member_id: int, delivery_id: str) -> Delivery:
+        """Note that she is done with a delivered reminder."""
+        delivery = await self._delivered(member_id, delivery_id)
+        await self._answer(delivery, member_id, Answer.DONE)
+        return delivery
+
+    async def snooze(self, member_id: int, delivery_id: str, how: Snooze) -> Reminder:
+        """Put a delivered reminder off; a second press finds the first one's reminder."""
+        delivery = await self._delivered(member_id, delivery_id)
+        reminder = self._snoozed(delivery, member_id, await self._members.get(member_id), how)
+        existing = await self._reminders.get(reminder.id)
+        if existing is not None:
+            return existing
+        await self._answer(delivery, member_id, Answer.SNOOZED)
+        await self._add(reminder)
+        return reminder
+
+    async def _delivered(self, member_id: int, delivery_id: str) -> Delivery:
+        delivery = await self._deliveries.get(delivery_id)
+        if delivery is None:
+            raise NO_SUCH_REMINDER
+        if recipient_member(delivery.recipient) != member_id:
+            raise NOT_YOURS
+        return delivery
+
+    async def _answer(self, delivery: Delivery, member_id: int, answer: Answer) -> None:
+        if not await self._deliveries.answer(delivery.id, member_id, answer):
+            raise UserFacingError("You have already answered this reminder.", "Use /remind list to see what is set.")
+
+    def _snoozed(self, delivery: Delivery, member_id: int, member: Member | None, how: Snooze) -> Reminder:
+        now = self._clock.now()
+        zone = (member.zone if member else None) or "UTC"
+        due = now + timedelta(hours=1) if how is Snooze.HOUR else _tomorrow_morning(now, zone)
+        event_id = delivery.payload.get("event_id") or None
+        return Reminder(
+            id=derived_id("snooze", delivery.id, how),
+            member_id=member_id,
+            kind=ReminderKind(str(delivery.kind)),
+            state=ReminderState.ACTIVE,
+            due_at=due,
+            created_at=now,
+            guild_id=delivery.guild_id,
+            event_id=event_id,
+            lead=timedelta(0),
+            text=delivery.payload.get("text", ""),
+            wall_time=wall_time(due, zone).replace(tzinfo=None).isoformat(),
+            zone=zone,
+        )
+
+    async def _room_for_one_more(self, member_id: int) -> None:
+        if await self._reminders.count_active(member_id) >= MAX_ACTIVE:
+            raise UserFacingError(f"You have {MAX_ACTIVE} reminders, the most I keep.", "Cancel some in /remind list, then set this one.")
+
+    async def _add(self, reminder: Reminder) -> bool:
+        # A reminder belongs to a stored member: this may be the first thing that she ever does here.
+        if await self._members.get(reminder.member_id) is None:
+            await self._members.save(Member(id=reminder.member_id, created_at=self._clock.now()))
+        added = await self._reminders.add(reminder)
+        self._wake()
+        return added
+
+
+def _tomorrow_morning(now: datetime, zone: str) -> datetime:
+    local = now.astimezone(ZoneInfo(zone))
+    return resolve(datetime.combine(local.date() + timedelta(days=1), MORNING), zone).instant

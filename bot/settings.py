@@ -1,0 +1,69 @@
+"""Secrets and paths from the environment; read once, by the command line, never at import."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import StartError
+
+
+class Settings(BaseSettings):
+    """Hold what differs between installations; every field is a variable with the prefix ``MATCHDAY_`` unless it says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="MATCHDAY_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    token: SecretStr | None = Field(default=None, alias="DISCORD_TOKEN")
+    """The bot's token; without one the sandbox is started."""
+    data_dir: Path = Path("var")
+    """Where the database and the key file lie."""
+    database_url: str | None = None
+    """Another database than the SQLite file in the data folder (``postgresql+asyncpg://…``)."""
+    key_file: Path | None = None
+    """The key of the personal texts; by default ``matchday.key`` beside the data folder's database."""
+    sandbox_url: str | None = None
+    """A sandbox that already runs; set by ``matchday run`` itself."""
+    sandbox_port: int = Field(default=8340, ge=0, le=65535)
+    """Where the sandbox's page listens."""
+    clock_url: str | None = None
+    """Who owns the time; only beside a sandbox."""
+    sends_per_second: float = Field(default=45.0, gt=0, le=100_000)
+    """The pace of all bulk sending; Discord's limit is 50 requests a second."""
+    sends_in_flight: int = Field(default=8, ge=1, le=200)
+    lease_seconds: float = Field(default=120.0, gt=0)
+    """How long a process may hold what it claimed."""
+    partition_lease_seconds: float = Field(default=30.0, gt=0)
+    """How long a second process waits before it takes over."""
+    command_sync: bool = True
+    """Whether to tell Discord about changed commands at start."""
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _empty_token_is_none(self) -> Self:
+        if self.token is not None and not self.token.get_secret_value().strip():
+            self.token = None
+        return self
+
+    @property
+    def database(self) -> str:
+        """Return the database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'matchday.sqlite3').resolve()}"
+
+    @property
+    def keys(self) -> Path:
+        """Return the path of the key file."""
+        return self.key_file or self.data_dir / "matchday.key"
+
+    def refuse_two_worlds(self) -> None:
+        """Raise StartError where a real token meets a sandbox: test traffic must never reach people."""
+        if self.token is not None and (self.sandbox_url or self.clock_url):
+            raise StartError(
+                "A Discord token and a sandbox are both set.",
+                "Unset DISCORD_TOKEN to try the sandbox, or unset MATCHDAY_SANDBOX_URL and MATCHDAY_CLOCK_URL to connect to Discord.",
+            )
+        if self.clock_url and not self.sandbox_url:
+            raise StartError(
+                "A clock is set without a sandbox.",
+                "Unset MATCHDAY_CLOCK_URL; only the sandbox may move the time.",
+            )

@@ -1,0 +1,108 @@
+"""The database: SQLite by default, PostgreSQL by changing one setting; the differences sit here, each in one named place."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import Select, Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.storage.types import from_microseconds
+
+BUSY_SECONDS = 10.0
+_WRITES = "matchday_writes"
+
+
+def is_sqlite(connection: AsyncConnection | AsyncEngine) -> bool:
+    """Tell whether this is SQLite."""
+    return connection.dialect.name == "sqlite"
+
+
+def insert(connection: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """Return an INSERT of the connection's dialect: both know ON CONFLICT, and spell it alike."""
+    return sqlite.insert(table) if is_sqlite(connection) else postgresql.insert(table)
+
+
+def locked(connection: AsyncConnection, query: Select[Any], *, skip: bool = False) -> Select[Any]:
+    """Return the query with its rows locked until commit; on SQLite a writing transaction already holds the one lock there is."""
+    return query if is_sqlite(connection) else query.with_for_update(skip_locked=skip)
+
+
+async def real_now(connection: AsyncConnection) -> datetime:
+    """Return real time as every process on this database sees it: the server's clock, or the host's for a file."""
+    if is_sqlite(connection):
+        return datetime.fromtimestamp(time.time(), UTC)
+    value = await connection.scalar(text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"))
+    return from_microseconds(int(value or 0))
+
+
+def make_engine(url: URL, *, foreign_keys: bool = True, **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's own options
+    """Return an engine whose SQLite connections are durable, and whose writing transactions begin IMMEDIATE."""
+    engine = create_async_engine(url, **options)
+    if is_sqlite(engine):
+        _prepare_sqlite(engine, foreign_keys=foreign_keys)
+    return engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
+        # The driver must not begin transactions by itself: its BEGIN is deferred, and a read that turns into a write then fails at once.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Yield a connection inside a writing transaction; commit at the end, roll back on an error."""
+    async with engine.connect() as connection:
+        await connection.execution_options(**{_WRITES: True})
+        async with connection.begin():
+            yield connection
+
+
+class Database:
+    """Hold the engine; hand out connections for reading and for writing."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        # SQLite has one writer: waiting for it here is fair and costs nothing, waiting inside SQLite polls.
+        self._writer: AbstractAsyncContextManager[object] = asyncio.Lock() if is_sqlite(engine) else nullcontext()
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Return the database at ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://…``; it connects when first used."""
+        parsed = make_url(url)
+        return cls(make_engine(parsed, pool_size=4, max_overflow=4, pool_pre_ping=parsed.get_backend_name() != "sqlite"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection for reading; everything read inside is of one moment on SQLite."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection inside a writing transaction, which commits at exit and rolls back on an error."""
+        async with self._writer, writing(self.engine) as connection:
+            yield connection

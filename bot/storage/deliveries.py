@@ -1,0 +1,188 @@
+"""Deliveries, stored: what falls due, who sends it, what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import Answer, Delivery, DeliveryState
+from bot.domain.reminder import ReminderState
+from bot.storage.database import Database, insert, locked, real_now
+from bot.storage.delivery_rows import MAX_REASON, Mark, delivery_from, delivery_of, values_of
+from bot.storage.encryption import Cipher
+from bot.storage.reminders import reminder_from
+from bot.storage.tables import delivery as table
+from bot.storage.tables import reminder as reminders
+
+OPEN = ("pending", "claimed")
+
+
+class DeliveryRepository:
+    """Keep deliveries. Due times are product time; leases are real time."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def fall_due(self, now: datetime, limit: int = 500) -> int:
+        """Turn reminders that are due into deliveries, in one transaction: a crash leaves both undone. Return how many."""
+        due = (
+            sa.select(reminders)
+            .where(reminders.c.state == str(ReminderState.ACTIVE), reminders.c.due_at <= now)
+            .order_by(reminders.c.due_at, reminders.c.id)
+            .limit(limit)
+        )
+        async with self._database.write() as connection:
+            due_rows = (await connection.execute(locked(connection, due, skip=True))).mappings().all()
+            found = [reminder_from(row, self._cipher) for row in due_rows]
+            if not found:
+                return 0
+            rows = [values_of(delivery_of(reminder), self._cipher) for reminder in found]
+            await connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+            fired = (
+                sa.update(reminders)
+                .where(reminders.c.id == sa.bindparam("fired_id"))
+                .values(state=str(ReminderState.FIRED), occurrence=reminders.c.occurrence + 1)
+            )
+            await connection.execute(fired, [{"fired_id": reminder.id} for reminder in found])
+        return len(found)
+
+    async def add(self, delivery: Delivery) -> bool:
+        """Store a delivery; return False, and change nothing, where it is stored already."""
+        async with self._database.write() as connection:
+            statement = insert(connection, table).values(**values_of(delivery, self._cipher)).on_conflict_do_nothing()
+            return (await connection.execute(statement)).rowcount == 1
+
+    async def get(self, delivery_id: str) -> Delivery | None:
+        """Return the delivery, or None."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(sa.select(table).where(table.c.id == delivery_id))).mappings().first()
+        return None if row is None else delivery_from(row, self._cipher)
+
+    async def claim_due(
+        self, now: datetime, limit: int, owner: str, lease_seconds: float, *, only_id: str | None = None, at_least: int | None = None
+    ) -> list[Delivery]:
+        """Claim what is due for one owner, the most urgent first; what another claimed comes back when its lease has ended.
+
+        ``only_id`` claims just that one, ``at_least`` only what is of that priority or more urgent. The deliveries are returned as they
+        were: ``first_tried_at`` is None for one that nobody has tried.
+        """
+        async with self._database.write() as connection:
+            real = await real_now(connection)
+            ready = sa.or_(
+                sa.and_(table.c.state == "pending", table.c.not_before <= now),
+                sa.and_(table.c.state == "claimed", table.c.lease_until < real, table.c.due_at <= now),
+            )
+            query = (
+                sa.select(table).where(table.c.state.in_(OPEN), ready).order_by(table.c.priority, table.c.due_at, table.c.id).limit(limit)
+            )
+            if only_id is not None:
+                query = query.where(table.c.id == only_id)
+            if at_least is not None:
+                query = query.where(table.c.priority <= at_least)
+            rows = (await connection.execute(locked(connection, query, skip=True))).mappings().all()
+            if rows:
+                claim = (
+                    sa.update(table)
+                    .where(table.c.id.in_([row["id"] for row in rows]))
+                    .values(
+                        state="claimed",
+                        lease_owner=owner,
+                        lease_until=real + timedelta(seconds=lease_seconds),
+                        # Written before the first attempt: after a crash it tells whether Discord still remembers the nonce.
+                        first_tried_at=sa.func.coalesce(table.c.first_tried_at, sa.literal(now, table.c.first_tried_at.type)),
+                    )
+                )
+                await connection.execute(claim)
+        return [delivery_from(row, self._cipher) for row in rows]
+
+    async def mark(self, owner: str, marks: Sequence[Mark]) -> set[str]:
+        """Settle claimed deliveries in one transaction; only those that the owner still holds. Return the ids of these."""
+        marked: set[str] = set()
+        async with self._database.write() as connection:
+            for mark in marks:
+                if await self._mark_one(connection, owner, mark):
+                    marked.add(mark.id)
+        return marked
+
+    async def _mark_one(self, connection: AsyncConnection, owner: str, mark: Mark) -> bool:
+        values: dict[str, Any] = {
+            "state": str(mark.state),
+            "lease_owner": None,
+            "lease_until": None,
+            "reason": mark.reason[:MAX_REASON],
+        }
+        if mark.not_before is not None:  # never before it was due, even where the clock was set back
+            later = sa.literal(mark.not_before, table.c.due_at.type)
+            values["not_before"] = sa.case((table.c.due_at > later, table.c.due_at), else_=later)
+        if mark.attempts is not None:
+            values["attempts"] = mark.attempts
+        if mark.first_tried_at is not None:
+            values["first_tried_at"] = mark.first_tried_at
+        if mark.state is DeliveryState.SENT:
+            values |= {"message_id": mark.message_id, "channel_id": mark.channel_id, "sent_at": mark.settled_at}
+        change = sa.update(table).where(table.c.id == mark.id, table.c.state == "claimed", table.c.lease_owner == owner)
+        return (await connection.execute(change.values(**values))).rowcount == 1
+
+    async def release(self, owner: str, *, others: bool = False) -> int:
+        """Give back what an owner holds, or with ``others`` what everybody else does; return how many rows.
+
+        Whoever holds the sending lease may take what others left: they can't send any more.
+        """
+        whose = table.c.lease_owner != owner if others else table.c.lease_owner == owner
+        change = sa.update(table).where(table.c.state == "claimed", whose)
+        async with self._database.write() as connection:
+            return (await connection.execute(change.values(state="pending", lease_owner=None, lease_until=None))).rowcount
+
+    async def next_due(self) -> datetime | None:
+        """Return when something is due next in product time, or None; what is claimed counts as not due."""
+        first_reminder = sa.select(sa.func.min(reminders.c.due_at)).where(reminders.c.state == str(ReminderState.ACTIVE))
+        first_delivery = sa.select(sa.func.min(table.c.not_before)).where(table.c.state == "pending")
+        async with self._database.read() as connection:
+            one = (await connection.execute(first_reminder)).scalar_one_or_none()
+            two = (await connection.execute(first_delivery)).scalar_one_or_none()
+        return min((at for at in (one, two) if at is not None), default=None)
+
+    async def parked_for(self, member_id: int, limit: int, offset: int = 0) -> list[Delivery]:
+        """Return what waits for a member, the newest first; the greeting is worth nothing later."""
+        query = (
+            sa.select(table)
+            .where(table.c.member_id == member_id, table.c.state == "parked", table.c.kind != "greeting")
+            .order_by(table.c.due_at.desc(), table.c.id)
+            .limit(limit)
+            .offset(offset)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [delivery_from(row, self._cipher) for row in rows]
+
+    async def mark_seen(self, ids: Sequence[str], now: datetime) -> None:
+        """Note that parked deliveries were shown."""
+        async with self._database.write() as connection:
+            await connection.execute(sa.update(table).where(table.c.id.in_(ids), table.c.seen_at.is_(None)).values(seen_at=now))
+
+    async def unseen_members(self) -> set[int]:
+        """Return the members for whom something waits that they have not seen."""
+        query = (
+            sa.select(table.c.member_id)
+            .where(table.c.state == "parked", table.c.seen_at.is_(None), table.c.member_id.is_not(None), table.c.kind != "greeting")
+            .distinct()
+        )
+        async with self._database.read() as connection:
+            return set((await connection.execute(query)).scalars().all())
+
+    async def answer(self, delivery_id: str, member_id: int, answer: Answer) -> bool:
+        """Note what a member did with a message of hers; return False where she has answered it already."""
+        change = sa.update(table).where(
+            table.c.id == delivery_id, table.c.member_id == member_id, table.c.state == "sent", table.c.answer.is_(None)
+        )
+        async with self._database.write() as connection:
+            return (await connection.execute(change.values(answer=str(answer)))).rowcount == 1
+
+    async def oldest_overdue(self, now: datetime) -> datetime | None:
+        """Return the due time of the oldest delivery that is due and not settled."""
+        query = sa.select(sa.func.min(table.c.due_at)).where(table.c.state.in_(OPEN), table.c.due_at <= now)
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()

@@ -1,0 +1,101 @@
+"""Deliveries as rows, and rows as deliveries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.delivery import Answer, Delivery, DeliveryKind, DeliveryState, Priority, member_recipient, recipient_member
+from bot.domain.reminder import Reminder, ReminderKind
+from bot.storage.encryption import Cipher
+
+MAX_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Say what became of a claimed delivery."""
+
+    id: str
+    state: DeliveryState
+    """SENT, PARKED, CANCELLED, or PENDING to be tried again."""
+    reason: str = ""
+    message_id: int | None = None
+    channel_id: int | None = None
+    not_before: datetime | None = None
+    settled_at: datetime | None = None
+    """When it was sent."""
+    attempts: int | None = None
+    """How often it has been tried so far, where that changed."""
+    first_tried_at: datetime | None = None
+    """When it was first tried; None leaves what stands."""
+
+
+def values_of(delivery: Delivery, cipher: Cipher) -> dict[str, Any]:
+    """Return the row of a new delivery."""
+    return {
+        "id": delivery.id,
+        "kind": str(delivery.kind),
+        "recipient": delivery.recipient,
+        "member_id": recipient_member(delivery.recipient),
+        "guild_id": delivery.guild_id,
+        "channel_id": delivery.channel_id,
+        "source": delivery.source,
+        "source_id": delivery.source_id,
+        "occurrence": delivery.occurrence,
+        "due_at": delivery.due_at,
+        "not_before": max(delivery.not_before or delivery.due_at, delivery.due_at),
+        "expires_at": delivery.expires_at,
+        "priority": int(delivery.priority),
+        "state": str(delivery.state),
+        "attempts": delivery.attempts,
+        "reason": delivery.reason[:MAX_REASON],
+        "payload": cipher.encrypt(delivery.payload),
+    }
+
+
+def delivery_from(row: Mapping[str, Any] | Any, cipher: Cipher) -> Delivery:
+    """Return the delivery of a row."""
+    return Delivery(
+        kind=DeliveryKind(row["kind"]),
+        recipient=row["recipient"],
+        source=row["source"],
+        source_id=row["source_id"],
+        occurrence=row["occurrence"],
+        due_at=row["due_at"],
+        priority=Priority(row["priority"]),
+        state=DeliveryState(row["state"]),
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        not_before=row["not_before"],
+        expires_at=row["expires_at"],
+        attempts=row["attempts"],
+        message_id=row["message_id"],
+        reason=row["reason"],
+        payload=cipher.decrypt(row["payload"]),
+        first_tried_at=row["first_tried_at"],
+        answer=Answer(row["answer"]) if row["answer"] else None,
+        seen_at=row["seen_at"],
+    )
+
+
+def delivery_of(reminder: Reminder) -> Delivery:
+    """Return the delivery that a reminder makes when it falls due."""
+    urgent = reminder.kind is ReminderKind.SEASON_DATE and reminder.lead.total_seconds() <= 86_400
+    return Delivery(
+        kind=DeliveryKind(str(reminder.kind)),
+        recipient=member_recipient(reminder.member_id),
+        source="reminder",
+        source_id=reminder.id,
+        occurrence=reminder.occurrence,
+        due_at=reminder.due_at,
+        priority=Priority.URGENT if urgent else Priority.NORMAL,
+        guild_id=reminder.guild_id,
+        payload={
+            "text": reminder.text,
+            "event_id": reminder.event_id or "",
+            "lead_seconds": str(int(reminder.lead.total_seconds())),
+            "wall_time": reminder.wall_time,
+            "zone": reminder.zone,
+        },
+    )

@@ -1,0 +1,133 @@
+"""Encryption at rest: personal text is one blob per row; the key file lies outside database and backup."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import select
+
+from bot.errors import StartError
+from bot.storage.database import Database, insert
+from bot.storage.tables import key_check
+
+_CANARY = {"canary": "matchday"}
+
+
+class UnreadableError(Exception):
+    """Say that a blob was not written with any key of the key file."""
+
+
+class Cipher:
+    """Encrypt and decrypt the blobs; the first key encrypts, all decrypt, so that keys can rotate."""
+
+    def __init__(self, keys: list[str], path: Path | None = None) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self.path = path
+
+    @classmethod
+    def from_key_file(cls, path: Path, create: bool = False) -> Self:
+        """Read the key file (one key per line, the first encrypts); with ``create``, make it where there is none.
+
+        Raises:
+            StartError: The file is missing and not to be made, can't be read or written, or holds no key.
+        """
+        try:
+            if create and not path.exists():
+                _make_key_file(path)
+            keys = path.read_text("ascii").split()
+        except FileNotFoundError:
+            raise StartError(
+                f"The key file {path} is missing.",
+                "Put the file back from where you keep it: what members wrote can't be read without it.",
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not a text file"
+            raise StartError(
+                f"The key file {path} can't be used: {reason}.", "Mend the file or its permissions, then start again."
+            ) from error
+        try:
+            return cls(keys, path)
+        except ValueError:
+            raise StartError(
+                f"The key file {path} does not hold a key in every line.",
+                "Put the file back from where you keep it: what members wrote can't be read without it.",
+            ) from None
+
+    def encrypt(self, content: Mapping[str, Any]) -> bytes:
+        """Return a JSON object as an encrypted blob."""
+        return self._fernet.encrypt(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+
+    def decrypt(self, blob: bytes) -> dict[str, Any]:
+        """Return the JSON object of a blob.
+
+        Raises:
+            UnreadableError: No key of the file wrote it.
+        """
+        try:
+            return json.loads(self._fernet.decrypt(bytes(blob)).decode("utf-8", "surrogatepass"))
+        except InvalidToken:
+            raise UnreadableError from None
+
+
+def _make_key_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and linked into place: a crash leaves either no key file or a whole one, and two first starts agree on one key.
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(Fernet.generate_key() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            beside.replace(path)
+            return
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # other systems can't open a folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+async def holds_canary(database: Database) -> bool:
+    """Tell whether a key was ever used with this database: then a missing key file must not be replaced by a new one."""
+    async with database.read() as connection:
+        return await connection.scalar(select(key_check.c.id)) is not None
+
+
+async def check_key(database: Database, cipher: Cipher) -> None:
+    """Check that the key file is the one this database was written with; a new database remembers it.
+
+    Raises:
+        StartError: It is another one.
+    """
+    async with database.read() as connection:
+        canary = await connection.scalar(select(key_check.c.canary))
+    if canary is None:
+        async with database.write() as connection:
+            row = insert(connection, key_check).values(id=1, canary=cipher.encrypt(_CANARY))
+            await connection.execute(row.on_conflict_do_nothing())
+            canary = await connection.scalar(select(key_check.c.canary))
+    try:
+        cipher.decrypt(canary or b"")
+    except UnreadableError:
+        place = cipher.path or "the place named in the settings"
+        raise StartError(
+            "This database was written with another key file, so what members wrote can't be read. Nothing was changed.",
+            f"Put the key file that belongs to this database at {place}, then start again.",
+        ) from None

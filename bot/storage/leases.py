@@ -1,0 +1,35 @@
+"""The sending lease: one process at a time sends for a partition."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.storage.database import Database, insert, real_now
+from bot.storage.tables import lease as table
+
+
+class LeaseRepository:
+    """Keep leases, on real time as every process on the database sees it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def acquire(self, partition: str, owner: str, seconds: float) -> bool:
+        """Take the lease, or keep it longer; return False while another holds it."""
+        async with self._database.write() as connection:
+            now = await real_now(connection)
+            values = {"owner": owner, "until": now + timedelta(seconds=seconds)}
+            statement = insert(connection, table).values(partition=partition, **values)
+            free = sa.or_(table.c.owner == owner, table.c.until < now)
+            result = await connection.execute(statement.on_conflict_do_update(index_elements=[table.c.partition], set_=values, where=free))
+        return result.rowcount == 1
+
+    async def holder(self, partition: str) -> str | None:
+        """Return who holds the lease, or None."""
+        async with self._database.read() as connection:
+            return await connection.scalar(sa.select(table.c.owner).where(table.c.partition == partition))
+
+    async def release(self, partition: str, owner: str) -> None:
+        """Give the lease back, so that a process that stands by takes over at once."""
+        async with self._database.write() as connection:
+            await connection.execute(sa.delete(table).where(table.c.partition == partition, table.c.owner == owner))

@@ -1,0 +1,58 @@
+"""Members' settings."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+
+from bot.domain.member import Country, DirectMessages, Member
+from bot.storage.database import Database, insert
+from bot.storage.encryption import Cipher
+from bot.storage.tables import member as table
+
+
+class MemberRepository:
+    """Keep what members told of themselves."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def get(self, member_id: int) -> Member | None:
+        """Return a member, or None."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(table).where(table.c.id == member_id))).one_or_none()
+        return None if row is None else self._member(row)
+
+    async def save(self, member: Member) -> None:
+        """Write a member's settings, whether she is new or known; ``created_at`` stays what it first was."""
+        values = {
+            "target_year": member.target_year,
+            "direct_messages": member.direct_messages.value,
+            "consented_at": member.consented_at,
+            "consent_version": member.consent_version,
+            "dm_channel_id": member.dm_channel_id,
+            "blob": self._cipher.encrypt({"zone": member.zone, "countries": sorted(member.countries)}),
+        }
+        async with self._database.write() as connection:
+            row = insert(connection, table).values(id=member.id, created_at=member.created_at, **values)
+            await connection.execute(row.on_conflict_do_update(index_elements=[table.c.id], set_=values))
+
+    async def erase(self, member_id: int) -> bool:
+        """Delete a member with her reminders and deliveries; tell whether there was one."""
+        async with self._database.write() as connection:
+            result = await connection.execute(delete(table).where(table.c.id == member_id))
+        return result.rowcount > 0
+
+    def _member(self, row: Row[Any]) -> Member:
+        blob = self._cipher.decrypt(row.blob)
+        return Member(
+            id=row.id,
+            created_at=row.created_at,
+            zone=blob["zone"],
+            countries=frozenset(Country(country) for country in blob["countries"]),
+            target_year=row.target_year,
+            direct_messages=DirectMessages(row.direct_messages),
+            consented_at=row.consented_at,
+            consent_version=row.consent_version,
+            dm_channel_id=row.dm_channel_id,
+        )

@@ -1,0 +1,63 @@
+"""All that is stored of one member: counted, exported, erased."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher
+from bot.storage.tables import delivery, member, reminder
+
+HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
+    "settings": (member, member.c.id),
+    "reminders": (reminder, reminder.c.member_id),
+    "messages": (delivery, delivery.c.member_id),
+}
+"""Every table that holds rows of a member, and the column that says whose; a test holds it complete."""
+
+NOBODYS = ("lease", "key_check")
+"""Tables without rows of members."""
+
+INTERNAL = {"blob", "payload", "lease_owner", "lease_until"}
+
+
+class PrivacyRepository:
+    """Reach all rows of one member, and none of another."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def summary(self, member_id: int) -> dict[str, int]:
+        """Return how many rows of each kind are stored of her."""
+        counts: dict[str, int] = {}
+        async with self._database.read() as connection:
+            for name, (table, whose) in HERS.items():
+                query = sa.select(sa.func.count()).select_from(table).where(whose == member_id)
+                counts[name] = (await connection.execute(query)).scalar_one()
+        return counts
+
+    async def export(self, member_id: int) -> dict[str, Any]:
+        """Return every row of hers, decrypted; instants as ISO 8601 in UTC."""
+        data: dict[str, Any] = {"member_id": str(member_id)}
+        async with self._database.read() as connection:
+            for name, (table, whose) in HERS.items():
+                rows = (await connection.execute(sa.select(table).where(whose == member_id).order_by(*table.primary_key))).mappings()
+                data[name] = [self._readable(row) for row in rows.all()]
+        return data
+
+    async def erase(self, member_id: int) -> dict[str, int]:
+        """Erase every row of hers in one transaction; return how many of each kind went."""
+        counts: dict[str, int] = {}
+        async with self._database.write() as connection:
+            for name, (table, whose) in reversed(HERS.items()):  # what points at her first, herself last
+                counts[name] = (await connection.execute(sa.delete(table).where(whose == member_id))).rowcount
+        return counts
+
+    def _readable(self, row: sa.RowMapping) -> dict[str, Any]:
+        plain = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items() if key not in INTERNAL}
+        for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id"):
+            if isinstance(plain.get(key), int):
+                plain[key] = str(plain[key])  # a reader that knows numbers only as floats would round a snowflake
+        return plain | self._cipher.decrypt(row["blob" if "blob" in row else "payload"])

@@ -1,0 +1,88 @@
+"""Reminders, stored."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.domain.reminder import Reminder, ReminderKind, ReminderState
+from bot.storage.database import Database, insert
+from bot.storage.encryption import Cipher
+from bot.storage.tables import reminder as table
+
+
+class ReminderRepository:
+    """Keep reminders; what a member wrote is encrypted."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def add(self, reminder: Reminder) -> bool:
+        """Store a reminder; return False, and change nothing, where its id is stored already."""
+        values = {
+            "id": reminder.id,
+            "member_id": reminder.member_id,
+            "kind": reminder.kind.value,
+            "state": reminder.state.value,
+            "due_at": reminder.due_at,
+            "created_at": reminder.created_at,
+            "guild_id": reminder.guild_id,
+            "event_id": reminder.event_id,
+            "lead_seconds": int(reminder.lead.total_seconds()),
+            "occurrence": reminder.occurrence,
+            "blob": self._cipher.encrypt({"text": reminder.text, "wall_time": reminder.wall_time, "zone": reminder.zone}),
+        }
+        async with self._database.write() as connection:
+            result = await connection.execute(
+                insert(connection, table).values(**values).on_conflict_do_nothing(index_elements=[table.c.id])
+            )
+        return result.rowcount == 1
+
+    async def get(self, reminder_id: str) -> Reminder | None:
+        """Return the reminder, or None."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(sa.select(table).where(table.c.id == reminder_id))).mappings().first()
+        return None if row is None else reminder_from(row, self._cipher)
+
+    async def active_of(self, member_id: int, limit: int, offset: int = 0) -> list[Reminder]:
+        """Return active reminders of a member, the next due first."""
+        query = sa.select(table).where(_active(member_id)).order_by(table.c.due_at, table.c.id).limit(limit).offset(offset)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [reminder_from(row, self._cipher) for row in rows]
+
+    async def count_active(self, member_id: int) -> int:
+        """Return how many reminders of a member are active."""
+        query = sa.select(sa.func.count()).select_from(table).where(_active(member_id))
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar_one()
+
+    async def cancel(self, reminder_id: str, member_id: int) -> bool:
+        """Cancel an active reminder of a member; return False where there is none."""
+        change = sa.update(table).where(table.c.id == reminder_id, _active(member_id)).values(state=str(ReminderState.CANCELLED))
+        async with self._database.write() as connection:
+            return (await connection.execute(change)).rowcount == 1
+
+
+def _active(member_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.member_id == member_id, table.c.state == str(ReminderState.ACTIVE))
+
+
+def reminder_from(row: sa.RowMapping, cipher: Cipher) -> Reminder:
+    """Return the reminder of a row."""
+    personal = cipher.decrypt(row["blob"])
+    return Reminder(
+        id=row["id"],
+        member_id=row["member_id"],
+        kind=ReminderKind(row["kind"]),
+        state=ReminderState(row["state"]),
+        due_at=row["due_at"],
+        created_at=row["created_at"],
+        guild_id=row["guild_id"],
+        event_id=row["event_id"],
+        lead=timedelta(seconds=row["lead_seconds"]),
+        text=personal["text"],
+        wall_time=personal["wall_time"],
+        zone=personal["zone"],
+        occurrence=row["occurrence"],
+    )

@@ -1,0 +1,119 @@
+"""The one place where objects are put together: settings, storage, services, loop, client."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.catalogue.catalogue import Catalogue, load_catalogue
+from bot.clock import Clock, SystemClock
+from bot.domain.delivery import DeliveryState
+from bot.errors import StartError
+from bot.scheduling.due_loop import DueLoop, LoopSettings
+from bot.scheduling.pacing import Pacer
+from bot.services.bundle import Services
+from bot.services.inbox import InboxService
+from bot.services.members import MemberService
+from bot.services.mydata import MyDataService
+from bot.services.reminders import ReminderService
+from bot.services.season import SeasonService
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.deliveries import DeliveryRepository
+from bot.storage.encryption import Cipher, check_key, holds_canary
+from bot.storage.leases import LeaseRepository
+from bot.storage.members import MemberRepository
+from bot.storage.migrate import upgrade
+from bot.storage.privacy import PrivacyRepository
+from bot.storage.reminders import ReminderRepository
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything below Discord, open and ready."""
+
+    services: Services
+    due_loop: DueLoop
+    database: Database
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Open storage, services and the due loop as the settings say; close them in the opposite order."""
+    settings.refuse_two_worlds()
+    async with AsyncExitStack() as stack:
+        clock, tell_next_due = await _clock(settings, stack)
+        prepare_data_folder(settings)
+        await upgrade(settings.database)
+        database = Database.open(settings.database)
+        stack.push_async_callback(database.close)
+        cipher = Cipher.from_key_file(settings.keys, create=not settings.keys.exists() and not await holds_canary(database))
+        await check_key(database, cipher)
+        house = build(settings, database, cipher, clock, load_catalogue())
+        house.due_loop.on_next_due = tell_next_due
+        stack.push_async_callback(house.due_loop.stop)
+        await house.services.inbox.load()
+        yield house
+
+
+def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue) -> House:
+    """Put services and the due loop together over an open database."""
+    members = MemberRepository(database, cipher)
+    reminders = ReminderRepository(database, cipher)
+    deliveries = DeliveryRepository(database, cipher)
+    pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
+    inbox = InboxService(deliveries, clock)
+    loop_settings = LoopSettings(
+        lease_seconds=settings.lease_seconds,
+        partition_lease_seconds=settings.partition_lease_seconds,
+    )
+    due_loop = DueLoop(deliveries, LeaseRepository(database), clock, pacer, settings=loop_settings)
+    due_loop.on_parked = inbox.parked
+
+    async def deliver_now(delivery_id: str) -> DeliveryState:
+        return await due_loop.deliver(delivery_id)
+
+    services = Services(
+        clock=clock,
+        catalogue=catalogue,
+        members=MemberService(members, deliveries, catalogue, clock, deliver_now),
+        season=SeasonService(catalogue, clock),
+        reminders=ReminderService(reminders, deliveries, members, catalogue, clock, due_loop.wake),
+        inbox=inbox,
+        mydata=MyDataService(PrivacyRepository(database, cipher), inbox.forget),
+    )
+    return House(services, due_loop, database)
+
+
+def prepare_data_folder(settings: Settings) -> None:
+    """Make the data folder; raise StartError where it can't be written."""
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = folder / f".writable-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise StartError(
+            f"The data folder {folder} can't be written ({error.strerror}).",
+            "Give the bot's user write permission there, or name another folder in MATCHDAY_DATA_DIR.",
+        ) from error
+
+
+async def _clock(settings: Settings, stack: AsyncExitStack) -> tuple[Clock, Callable[[datetime | None], None] | None]:
+    if not settings.clock_url:
+        return SystemClock(), None
+    from bot.sandbox_clock import SandboxClock
+
+    clock = SandboxClock(settings.clock_url)
+    await clock.start()
+    stack.push_async_callback(clock.close)
+
+    def tell(at: datetime | None) -> None:
+        clock.tell_next_due(at)
+
+    return clock, tell

@@ -1,0 +1,1 @@
+"""The Discord face: one file or package per feature."""

@@ -1,0 +1,48 @@
+"""Whatever goes wrong becomes a reply: a sentence for what a member can mend, a code for what she can't."""
+
+import logging
+import secrets
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.errors import UserFacingError
+from cogs._ui.cards import Meaning, card, send_card
+
+log = logging.getLogger(__name__)
+
+GONE = {10062, 40060}
+"""Unknown interaction, already acknowledged: there is nobody left to answer."""
+
+
+async def reply_to_failure(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Tell the member what happened and what to do; log what is not hers to mend under a code that she is shown."""
+    cause = error.__cause__ if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) else None
+    error = cause or error
+    if isinstance(error, discord.HTTPException) and error.code in GONE:
+        log.warning("an interaction was answered too late or twice: %s", error.code)
+        return
+    title, text = _words(interaction, error)
+    try:
+        await send_card(interaction, card(title, text, meaning=Meaning.ATTENTION), waiting_line=False)
+    except discord.HTTPException as failed:
+        log.warning("the reply to a failure could not be sent: HTTP %s, code %s", failed.status, failed.code)
+
+
+def _words(interaction: discord.Interaction[Any], error: BaseException) -> tuple[str, str]:
+    if isinstance(error, UserFacingError):
+        return error.what_happened, error.what_to_do
+    if isinstance(error, app_commands.MissingPermissions):
+        return "That command is not yours to use here.", "Ask a manager of this server, who can change it under Integrations."
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return "That command works in a server.", "Use it in a channel of your server."
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return "That command has just changed.", "Reload Discord (Ctrl+R, or close and open the app) and type it again."
+    code = secrets.token_hex(3).upper()
+    name = interaction.command.qualified_name if interaction.command else "a button"
+    log.error("failure %s in %s", code, name, exc_info=error)
+    return (
+        "Something went wrong on my side.",
+        f"Nothing that you saved is lost. Try again in a minute; if it stays, tell whoever runs this bot the code {code}.",
+    )

@@ -1,0 +1,151 @@
+"""What is pushed to a member's phone: the sentence in plain content, and buttons that work weeks later."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from bot.domain.calendar import SeasonEvent
+from bot.domain.delivery import Delivery, DeliveryKind
+from bot.domain.facts import Certainty
+from bot.domain.member import Member
+from bot.services.bundle import Services
+from bot.services.reminders import Snooze
+from cogs._ui.actions import Action, Interaction
+from cogs._ui.cards import plain, shortened
+from cogs._ui.times import on_clock, stamp, two_clocks
+
+LATE = timedelta(minutes=2)
+"""A message this much after its time says so."""
+MAX_CONTENT = 2_000
+
+GREETING = (
+    "Direct messages work. From now on the reminders that you set come here, and nothing else.\n"
+    "-# Press Stop or use /remind settings whenever you want no more of them."
+)
+
+
+class Done(Action, prefix="remind:done"):
+    """Note that she is done with the reminder of the delivery in the key."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Note it, and take the buttons away."""
+        await interaction.client.services.reminders.done(interaction.user.id, self.key)
+        await _close(interaction, "Done.")
+
+
+class SnoozeHour(Action, prefix="remind:hour"):
+    """Put the reminder of the delivery in the key off by an hour."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Set it again, and say when it comes."""
+        await _snooze(interaction, self.key, Snooze.HOUR)
+
+
+class SnoozeTomorrow(Action, prefix="remind:tomorrow"):
+    """Put the reminder of the delivery in the key off to tomorrow morning."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Set it again, and say when it comes."""
+        await _snooze(interaction, self.key, Snooze.TOMORROW)
+
+
+class Stop(Action, prefix="messages:stop"):
+    """Take the consent to direct messages back, from the first message; the key is that delivery's id."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Switch direct messages off."""
+        await interaction.client.services.members.switch_messages_off(interaction.user.id)
+        await _close(interaction, "Stopped. Reminders that you set wait in /remind inbox.")
+
+
+PUSHED_ACTIONS = (Done, SnoozeHour, SnoozeTomorrow, Stop)
+
+
+async def _snooze(interaction: Interaction, delivery_id: str, how: Snooze) -> None:
+    services: Services = interaction.client.services
+    reminder = await services.reminders.snooze(interaction.user.id, delivery_id, how)
+    member = await services.members.get(interaction.user.id)
+    when = on_clock(reminder.due_at, member.zone) if member.zone else stamp(reminder.due_at)
+    await _close(interaction, f"Comes again {when}. /remind list can cancel it.")
+
+
+async def _close(interaction: Interaction, line: str) -> None:
+    content = interaction.message.content if interaction.message else ""
+    await interaction.response.edit_message(content=shortened(f"{content}\n-# {line}", MAX_CONTENT), view=None)
+
+
+def pushed_view(delivery: Delivery) -> discord.ui.View:
+    """Return the buttons of a delivery; their custom ids hold its id, by which it is found again in the channel."""
+    view = discord.ui.View(timeout=None)
+    items: list[discord.ui.Item[Any]]
+    if delivery.kind is DeliveryKind.GREETING:
+        items = [Stop(delivery.id, label="Stop messages")]
+    else:
+        items = [
+            Done(delivery.id, label="Done"),
+            SnoozeHour(delivery.id, label="In 1 hour"),
+            SnoozeTomorrow(delivery.id, label="Tomorrow"),
+        ]
+    for item in items:
+        view.add_item(item)
+    return view
+
+
+def pushed_text(services: Services, delivery: Delivery, member: Member) -> str:
+    """Return what a delivery says, readable in the notification itself."""
+    now = services.clock.now()
+    match delivery.kind:
+        case DeliveryKind.GREETING:
+            return GREETING
+        case DeliveryKind.OWN:
+            text = f"Reminder: {plain(delivery.payload.get('text', ''))}"
+        case DeliveryKind.SEASON_DATE:
+            text = _season_date_text(services.catalogue.event(delivery.payload.get("event_id", "")), member, now)
+    late = _late_line(delivery, now)
+    return shortened(text, MAX_CONTENT - len(late)) + late
+
+
+def _season_date_text(event: SeasonEvent | None, member: Member, now: datetime) -> str:
+    if event is None or event.at is None:
+        return "A date that you asked to be reminded of is no longer in the calendar. /countdown shows the next ones."
+    instant = event.at.instant()
+    when = two_clocks(event, member.zone).replace("\n", "; ")
+    if instant < now - LATE:
+        return f"{event.name} ({event.year} Match) has passed: it was {when}. /countdown shows what comes next."
+    if instant <= now + LATE:
+        return f"{event.name} ({event.year} Match) is now: {when}.\n{event.meaning}"
+    sure = (
+        ""
+        if event.citation.certainty is Certainty.ANNOUNCED
+        else f"\n-# This date is {event.citation.certainty}, not announced. {_where(event)}"
+    )
+    return f"{event.name} ({event.year} Match) is {_left(instant - now)}: {when}.\n{event.meaning}{sure}"
+
+
+def _where(event: SeasonEvent) -> str:
+    owner = event.citation.confirm_at
+    if owner is None:
+        return "Confirm with its owner."
+    return f"Confirm at <{owner.url}>." if owner.url else f"Confirm with {owner.title}."
+
+
+def _left(span: timedelta) -> str:
+    minutes = round(span.total_seconds() / 60)
+    for size, word in ((10_080, "week"), (1_440, "day"), (60, "hour"), (1, "minute")):
+        count, rest = divmod(minutes, size)
+        if count and rest * 20 <= size * count:  # within a twentieth of whole units: "in 3 days", not "in 4,319 minutes"
+            return f"in {count} {word}{'s' if count > 1 else ''}"
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"in {days} d {hours} h" if days else f"in {hours} h {rest} min"
+
+
+def _late_line(delivery: Delivery, now: datetime) -> str:
+    late = now - delivery.due_at
+    if late < LATE:
+        return ""
+    hours, minutes = divmod(int(late.total_seconds()) // 60, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{days} d" if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes and not days else ""]
+    return f"\n-# This comes {' '.join(part for part in parts if part)} late: it was due {stamp(delivery.due_at, 'f')}."

@@ -1,0 +1,90 @@
+"""Times in words: two clocks, days left, and clock changes in between."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.calendar import SeasonEvent
+from bot.domain.facts import Certainty
+from bot.domain.zones import warning_between
+
+
+def stamp(instant: datetime, style: str = "F") -> str:
+    """Return Discord's timestamp, which each reader sees in the zone and language of her device."""
+    return f"<t:{int(instant.timestamp())}:{style}>"
+
+
+def on_clock(instant: datetime, zone: str) -> str:
+    """Return an instant on one clock, spelled out: ``Wed 3 Mar 2027, 21:00 EST``."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {_abbreviation(local)}"
+
+
+def clock_now(now: datetime, zone: str) -> str:
+    """Return what a clock shows now, with the weekday: ``Sun 14:00``."""
+    return f"{now.astimezone(ZoneInfo(zone)):%a %H:%M}"
+
+
+def _abbreviation(local: datetime) -> str:
+    """Return EST or, where the zone has no letters of its own, UTC+3."""
+    name = local.tzname() or ""
+    if name[:1].isalpha():
+        return name
+    minutes = int((local.utcoffset() or timedelta(0)).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def two_clocks(event: SeasonEvent, zone: str | None) -> str:
+    """Return when an event is: on the organiser's clock, and on the member's where it differs."""
+    if event.at is None:
+        return "not known"
+    instant = event.at.instant()
+    organiser = on_clock(instant, event.at.zone)
+    if zone is None or instant.astimezone(ZoneInfo(zone)).utcoffset() == instant.astimezone(ZoneInfo(event.at.zone)).utcoffset():
+        return organiser
+    return f"{organiser}\nyour clock: {on_clock(instant, zone)}"
+
+
+def days_left(now: datetime, instant: datetime, zone: str) -> str:
+    """Return the days from today to an instant's day on one clock, in words."""
+    days = (instant.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+    if instant <= now:
+        return "passed"
+    if days == 0:
+        return "today"
+    return "tomorrow" if days == 1 else f"{days} days"
+
+
+def clock_change_line(zones: Iterable[str], now: datetime, instant: datetime) -> str:
+    """Return a warning where a zone's clocks change between now and then, else an empty string."""
+    lines: list[str] = []
+    for change in warning_between(zones, now, instant):
+        hours = (change.after - change.before).total_seconds() / 3600
+        way = "forward" if hours > 0 else "back"
+        place = change.zone.rpartition("/")[2].replace("_", " ")
+        local = change.at.astimezone(ZoneInfo(change.zone))
+        lines.append(f"Clocks in {place} go {way} {abs(hours):g} h on {local.day} {local:%B}; the times above count it in.")
+    return "\n".join(lines)
+
+
+CERTAINTY_WORDS = {
+    Certainty.ANNOUNCED: "announced",
+    Certainty.EXPECTED: "expected, not announced",
+    Certainty.ESTIMATED: "estimated by a rule, not announced",
+    Certainty.UNKNOWN: "not known",
+}
+
+
+def provenance(event: SeasonEvent) -> str:
+    """Return certainty, source, date and where to confirm, in one or two quiet lines."""
+    citation = event.citation
+    names = ", ".join(f"[{source.title}](<{source.url}>)" if source.url else source.title for source in citation.sources[:2])
+    line = CERTAINTY_WORDS[citation.certainty].capitalize()
+    if names:
+        line += f". Source: {names}"
+    line += f"; as of {citation.as_of.day} {citation.as_of:%b %Y}."
+    if citation.certainty is not Certainty.ANNOUNCED and citation.confirm_at is not None:
+        owner = citation.confirm_at
+        line += f" Confirm at [{owner.title}](<{owner.url}>)." if owner.url else f" Confirm with {owner.title}."
+    return line

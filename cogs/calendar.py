@@ -1,0 +1,126 @@
+"""``/calendar``: a whole season at a glance."""
+
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import MatchdayClient
+from bot.domain.calendar import SeasonEvent
+from bot.domain.member import Country, Member
+from bot.domain.seasons import is_past, next_event
+from bot.services.bundle import Services
+from cogs._ui.actions import Action, Choice, Interaction
+from cogs._ui.cards import Card, card, send_card
+from cogs._ui.times import CERTAINTY_WORDS, stamp
+
+PER_PAGE = 12
+COUNTRY_NAMES = {Country.UNITED_STATES: "United States", Country.CANADA: "Canada"}
+
+
+class SeasonChoice(Choice, prefix="calendar:season"):
+    """Turn to another season."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Show the season that was chosen, in place."""
+        await _turn(interaction, int(values[0]), 0)
+
+
+class TurnPage(Action, prefix="calendar:page"):
+    """Turn to another page; the key holds year and page."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show the page, in place."""
+        year, _, page = self.key.partition("-")
+        await _turn(interaction, int(year), int(page))
+
+
+async def _turn(interaction: Interaction, year: int, page: int) -> None:
+    services: Services = interaction.client.services
+    member = await services.members.get(interaction.user.id)
+    await send_card(interaction, season_card(services, member, year, page), edit=True)
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class Calendar(commands.GroupCog, name="calendar", description="The calendar of a season"):
+    """Show a season whole."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @app_commands.command(name="show", description="A whole season: what has passed, what is next, what is not known")
+    @app_commands.describe(season="The year of the Match; yours, or the current one, if left out")
+    async def show(self, interaction: discord.Interaction[Any], season: app_commands.Range[int, 2000, 2100] | None = None) -> None:
+        """Show the member's season or the one that was named."""
+        member = await self._services.members.get(interaction.user.id)
+        await send_card(interaction, season_card(self._services, member, season or self._services.season.year_for(member), None))
+
+    @show.autocomplete("season")
+    async def suggest_seasons(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[int]]:
+        """Suggest the seasons held."""
+        years = [year for year in self._services.catalogue.years if current.strip() in str(year)]
+        return [app_commands.Choice(name=f"{year} Match", value=year) for year in sorted(years, reverse=True)][:25]
+
+
+def season_card(services: Services, member: Member, year: int, page: int | None) -> Card:
+    """Return one page of a season; without a page the one that holds the next date."""
+    now = services.clock.now()
+    seasons = services.season.seasons_of(member, year)
+    events = [event for season in seasons for event in season.events]
+    events.sort(key=lambda event: (event.at is None, event.at.instant() if event.at else now))
+    coming = next_event(events, now)
+    pages = max(1, -(-len(events) // PER_PAGE))
+    if page is None:
+        page = events.index(coming) // PER_PAGE if coming else 0
+    page = min(max(page, 0), pages - 1)
+    shown = events[page * PER_PAGE : (page + 1) * PER_PAGE]
+    lines = [_line(event, now, coming, several=len(seasons) > 1) for event in shown]
+    names = " and ".join(COUNTRY_NAMES[season.country] for season in seasons)
+    turn: list[discord.ui.Item[Any]] = []
+    if pages > 1:
+        turn = [
+            TurnPage(f"{year}-{page - 1}", label="Earlier", disabled=page == 0),
+            TurnPage(f"{year}-{page + 1}", label="Later", disabled=page == pages - 1),
+        ]
+    options = [
+        discord.SelectOption(label=f"{other} Match", value=str(other), default=other == year)
+        for other in sorted(services.catalogue.years, reverse=True)[:25]
+    ]
+    where = f", page {page + 1} of {pages}" if pages > 1 else ""
+    return card(
+        f"The {year} season, {names}{where}",
+        "\n".join(lines),
+        rows=[turn, [SeasonChoice(options=options, placeholder="Another season")]],
+        quiet=_quiet(shown),
+    )
+
+
+def _line(event: SeasonEvent, now: datetime, coming: SeasonEvent | None, *, several: bool) -> str:
+    country = f" ({COUNTRY_NAMES[event.country]})" if several else ""
+    certainty = CERTAINTY_WORDS[event.citation.certainty].partition(",")[0].partition(" by ")[0]
+    if event.at is None:
+        return f"- **{event.name}**{country}: not known; check with its owner"
+    when = stamp(event.at.instant(), "f")
+    if is_past(event, now):
+        return f"-# {when}  {event.name}{country} · passed"
+    if event == coming:
+        return f"- {when}  **{event.name}**{country} · {certainty} · **next, {stamp(event.at.instant(), 'R')}**"
+    return f"- {when}  **{event.name}**{country} · {certainty}"
+
+
+def _quiet(shown: list[SeasonEvent]) -> str:
+    sources = list(dict.fromkeys(source for event in shown for source in event.citation.sources))
+    names = ", ".join(f"[{source.title}](<{source.url}>)" if source.url else source.title for source in sources[:4])
+    more = f" and {len(sources) - 4} more" if len(sources) > 4 else ""
+    as_of = min((event.citation.as_of for event in shown), default=None)
+    gathered = f" As of {as_of.day} {as_of:%B %Y}." if as_of else ""
+    return f"Times are on your device's clock. Sources: {names}{more}.{gathered} /countdown with a date's name shows it in full."
+
+
+async def setup(client: MatchdayClient) -> None:
+    """Add the command and the items of its card."""
+    client.add_dynamic_items(SeasonChoice, TurnPage)
+    await client.add_cog(Calendar(client.services))

@@ -1,0 +1,167 @@
+"""``/countdown``: the next dates, or one in full, with reminders."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import MatchdayClient
+from bot.domain.calendar import SeasonEvent
+from bot.domain.leads import Lead
+from bot.domain.member import Member
+from bot.errors import UserFacingError
+from bot.services.bundle import Services
+from cogs._ui.actions import Action, Choice, Interaction
+from cogs._ui.cards import Card, Meaning, card, send_card, shortened
+from cogs._ui.reminders import scheduled_card
+from cogs._ui.times import clock_change_line, days_left, on_clock, provenance, stamp, two_clocks
+
+NEXT_DATES = 5
+DEFAULT_ZONE = "America/New_York"
+"""The organisers' clock, for a member who has not chosen hers."""
+NO_ZONE = "Choose your time zone with /start and every date is shown on your clock too."
+
+
+class EventChoice(Choice, prefix="countdown:event"):
+    """Open one date in full."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Show the date that was chosen."""
+        services: Services = interaction.client.services
+        member = await services.members.get(interaction.user.id)
+        await send_card(interaction, event_card(services, services.season.find(values[0], member), member))
+
+
+class LeadChoice(Choice, prefix="countdown:remind"):
+    """Set a reminder ahead of the date in the key."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Set it and say when it comes, on her clock."""
+        services: Services = interaction.client.services
+        scheduled = await services.reminders.remind_before(interaction.user.id, self.key, values[0], interaction.guild_id)
+        member = await services.members.get(interaction.user.id)
+        await send_card(interaction, scheduled_card(services, scheduled, member))
+
+
+class ShareHere(Action, prefix="countdown:share"):
+    """Post the date in the key for everybody in the channel."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Post the fact without anything of the member who shares it."""
+        services: Services = interaction.client.services
+        event = services.catalogue.event(self.key)
+        if event is None:
+            raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
+        nobody = Member(id=0, created_at=services.clock.now())
+        await interaction.response.send_message(view=event_card(services, event, nobody, shared=True))
+
+
+class Countdown(commands.Cog):
+    """Count down to the dates of the season."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @app_commands.command(name="countdown", description="The next dates of your season, or one date in full")
+    @app_commands.describe(event="A date, for example: rank list, Match Day, SOAP")
+    async def countdown(self, interaction: discord.Interaction[Any], event: app_commands.Range[str, 1, 100] | None = None) -> None:
+        """Show the next dates, or the one that was named."""
+        member = await self._services.members.get(interaction.user.id)
+        if event is None:
+            await send_card(interaction, next_dates_card(self._services, member))
+        else:
+            await send_card(interaction, event_card(self._services, self._services.season.find(event, member), member))
+
+    @countdown.autocomplete("event")
+    async def suggest_events(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+        """Suggest dates for loosely typed text."""
+        member = await self._services.members.get(interaction.user.id)
+        return [
+            app_commands.Choice(name=shortened(_label(event), 100), value=event.id)
+            for event in self._services.season.suggest(current, member)
+        ]
+
+
+def _label(event: SeasonEvent) -> str:
+    when = f"{event.at.local.day} {event.at.local:%b %Y}" if event.at else "not known"
+    return f"{event.name} · {when}"
+
+
+def next_dates_card(services: Services, member: Member) -> Card:
+    """Return the next dates of her season, each with days left, two clocks, certainty and source."""
+    now = services.clock.now()
+    ahead = services.season.ahead(member)
+    blocks = [_date_block(services, event, member) for event in ahead.dated[:NEXT_DATES]]
+    if not ahead.dated:
+        blocks.append("Every date of this season that I hold has passed. /calendar show has the whole of it.")
+    blocks += [_unknown_block(event) for event in ahead.unknown[:2]]
+    if ahead.dated:
+        zones = [zone for zone in (ahead.dated[0].at.zone if ahead.dated[0].at else None, member.zone) if zone]
+        last = [event.at.instant() for event in ahead.dated[:NEXT_DATES] if event.at][-1]
+        blocks.append(clock_change_line(zones, now, last))
+    options = [
+        discord.SelectOption(label=shortened(event.name, 100), value=event.id, description=shortened(_label(event), 100))
+        for event in (*ahead.dated, *ahead.unknown)[:25]
+    ]
+    rows = [[EventChoice(options=options, placeholder="One date in full, with reminders")]] if options else []
+    quiet = "" if ahead.is_her_choice else f"The {ahead.year} Match is the season that contains today; /start sets another target year."
+    if member.zone is None:
+        quiet = f"{quiet}\n{NO_ZONE}".strip()
+    return card(f"The {ahead.year} Match: what comes next", *blocks, rows=rows, quiet=quiet)
+
+
+def _date_block(services: Services, event: SeasonEvent, member: Member) -> str:
+    assert event.at is not None  # noqa: S101 - only dated events are passed
+    left = days_left(services.clock.now(), event.at.instant(), member.zone or event.at.zone)
+    return f"**{event.name}** · {left}\n{two_clocks(event, member.zone)}\n-# {provenance(event)}"
+
+
+def _unknown_block(event: SeasonEvent) -> str:
+    return f"**{event.name}** · not known\n-# {provenance(event)}"
+
+
+def event_card(services: Services, event: SeasonEvent, member: Member, *, shared: bool = False) -> Card:
+    """Return one date in full; ``shared`` leaves out all that is the member's."""
+    if event.at is None:
+        note = event.citation.note or "No date is held, so I count down to nothing and remind you of nothing."
+        return card(
+            f"{event.name} ({event.year})", event.meaning, f"**Not known.** {note}", quiet=provenance(event), meaning=Meaning.ATTENTION
+        )
+    now, instant = services.clock.now(), event.at.instant()
+    zone = member.zone or event.at.zone
+    left = days_left(now, instant, zone)
+    when = f"## {left[0].upper()}{left[1:]}\n{two_clocks(event, member.zone)}\n{stamp(instant)} · {stamp(instant, 'R')}"
+    blocks = [event.meaning, when]
+    if event.until is not None:
+        blocks.append(f"It lasts until {on_clock(event.until.instant(), event.until.zone)}.")
+    blocks += [event.citation.note, clock_change_line([event.at.zone, *([member.zone] if member.zone else [])], now, instant)]
+    rows: list[list[discord.ui.Item[Any]]] = []
+    if not shared:
+        rows = _event_rows(services, event, zone)
+    quiet = provenance(event)
+    if not shared and member.zone is None:
+        quiet += f"\n{NO_ZONE}"
+    return card(f"{event.name} ({event.year} Match)", *blocks, rows=rows, quiet=quiet)
+
+
+def _event_rows(services: Services, event: SeasonEvent, zone: str) -> list[list[discord.ui.Item[Any]]]:
+    leads = services.reminders.leads(event)
+    rows: list[list[discord.ui.Item[Any]]] = []
+    if leads:
+        options = [_lead_option(event, lead, zone) for lead in leads]
+        rows.append([LeadChoice(event.id, options=options, placeholder="Remind me")])
+    rows.append([ShareHere(event.id, label="Share here")])
+    return rows
+
+
+def _lead_option(event: SeasonEvent, lead: Lead, zone: str) -> discord.SelectOption:
+    assert event.at is not None  # noqa: S101 - leads are offered for dated events only
+    label = lead.label[0].upper() + lead.label[1:]
+    return discord.SelectOption(label=label, value=lead.key, description=on_clock(lead.due(event.at.instant()), zone))
+
+
+async def setup(client: MatchdayClient) -> None:
+    """Add the command and the items of its cards."""
+    client.add_dynamic_items(EventChoice, LeadChoice, ShareHere)
+    await client.add_cog(Countdown(client.services))

@@ -1,0 +1,117 @@
+"""The Outbox: how a delivery reaches Discord, and what each of Discord's answers means for it."""
+
+import logging
+from datetime import timedelta
+
+import aiohttp
+import discord
+
+from bot.client import MatchdayClient
+from bot.domain.delivery import Delivery, DeliveryKind, recipient_member
+from bot.domain.member import DirectMessages, Member
+from bot.scheduling.outbox import Outcome, Passing, Refused, Sent, Unknown
+from bot.scheduling.pacing import Pacer
+from bot.services.bundle import Services
+from cogs._ui.pushed import PUSHED_ACTIONS, pushed_text, pushed_view
+
+log = logging.getLogger(__name__)
+
+READ_BACK = 200
+"""How many messages are read when an outcome is unknown."""
+ONE_HOUR = 3_600.0
+
+CANNOT_SEND_TO_USER = 50007
+NO_MUTUAL_SERVER = 50278
+MISSING_ACCESS = 50001
+MISSING_PERMISSIONS = 50013
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_USER = 10013
+OPENING_TOO_FAST = 40003
+
+REFUSALS = {
+    CANNOT_SEND_TO_USER: "Discord refused it: your direct messages are closed to this bot.",
+    NO_MUTUAL_SERVER: "Discord refused it: you and this bot share no server.",
+    MISSING_ACCESS: "Discord refused it: the channel can't be reached.",
+    MISSING_PERMISSIONS: "Discord refused it: a permission is missing.",
+    UNKNOWN_USER: "Discord does not know this account any more.",
+}
+MESSAGES_OFF = "Direct messages were off when it was due."
+
+
+class DiscordOutbox:
+    """Send deliveries by direct message."""
+
+    def __init__(self, client: MatchdayClient, services: Services) -> None:
+        self._client = client
+        self._services = services
+
+    async def send(self, delivery: Delivery, pacer: Pacer) -> Outcome:
+        """Send one delivery under its own nonce; say what came of it and raise nothing that Discord or the network did."""
+        member_id = recipient_member(delivery.recipient)
+        if member_id is None:
+            return Refused(f"nobody can be reached at {delivery.recipient}")
+        member = await self._services.members.get(member_id)
+        if member.direct_messages is DirectMessages.OFF and delivery.kind is not DeliveryKind.GREETING:
+            return Refused(MESSAGES_OFF)
+        try:
+            channel_id = await self._channel_of(member, delivery, pacer)
+            async with pacer.slot(delivery.priority):
+                message = await self._client.get_partial_messageable(channel_id).send(
+                    pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, suppress_embeds=True
+                )
+        except discord.HTTPException as error:
+            return await self._meaning(error, member)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return Unknown(f"the connection broke: {type(error).__name__}")
+        await self._services.members.messages_arrive(member_id)
+        return Sent(message_id=message.id, channel_id=channel_id)
+
+    async def find_sent(self, delivery: Delivery, pacer: Pacer) -> Sent | None:
+        """Return the message that carries this delivery's id in a button, or None; raises what Discord raises."""
+        member_id = recipient_member(delivery.recipient)
+        channel_id = delivery.channel_id if member_id is None else (await self._services.members.get(member_id)).dm_channel_id
+        if channel_id is None:  # no channel was ever opened, so nothing was sent
+            return None
+        after = (delivery.first_tried_at or delivery.due_at) - timedelta(minutes=5)
+        async with pacer.slot(delivery.priority):
+            async for message in self._client.get_partial_messageable(channel_id).history(limit=READ_BACK, after=after):
+                if any(custom_id.endswith(f":{delivery.id}") for custom_id in _custom_ids(message)):
+                    return Sent(message_id=message.id, channel_id=channel_id)
+        return None
+
+    async def _channel_of(self, member: Member, delivery: Delivery, pacer: Pacer) -> int:
+        if member.dm_channel_id is not None:
+            return member.dm_channel_id
+        async with pacer.slot(delivery.priority):
+            channel = await self._client.create_dm(discord.Object(member.id))
+        # Kept before the first send: an outcome that stays unknown is settled by reading this channel.
+        await self._services.members.conversation_opened(member.id, channel.id)
+        return channel.id
+
+    async def _meaning(self, error: discord.HTTPException, member: Member) -> Outcome:
+        if error.code == OPENING_TOO_FAST:
+            return Passing("Discord limits how fast conversations are opened", retry_after=ONE_HOUR)
+        if error.code == UNKNOWN_CHANNEL:
+            await self._services.members.messages_refused(member.id, forget_channel=True)
+            return Passing("the conversation is gone; it will be opened anew")
+        if error.code in REFUSALS:
+            await self._services.members.messages_refused(member.id)
+            return Refused(REFUSALS[error.code])
+        if isinstance(error, discord.DiscordServerError):
+            return Unknown(f"Discord answered {error.status}")  # it may have taken the message first
+        if error.status == 429:
+            return Passing("Discord asked for a slower pace", retry_after=getattr(error, "retry_after", None))
+        log.error("Discord refused delivery %s with HTTP %s, code %s", error.response, error.status, error.code)
+        return Refused("Discord refused it.")
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    return [custom_id for row in rows for child in row.children if (custom_id := getattr(child, "custom_id", None))]
+
+
+async def setup(client: MatchdayClient) -> None:
+    """Add the buttons of pushed messages and let the due loop begin."""
+    client.add_dynamic_items(*PUSHED_ACTIONS)
+    client.due_loop.attach(DiscordOutbox(client, client.services))
+    await client.due_loop.start()

@@ -1,0 +1,133 @@
+"""The bot on simcord: the real client, tree, cogs, services and database; Discord is simcord's model, time stands where a test puts it.
+
+The due loop does not run by itself here, because simcord waits until every task of the bot has settled: ``World.send_due`` does its work once.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import simcord
+from simcord.components import walk_components
+
+from bot.catalogue.catalogue import Catalogue, load_catalogue
+from bot.client import MatchdayClient
+from bot.services.bundle import Services
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher, check_key
+from bot.storage.migrate import upgrade
+from bot.wiring import House, build
+from tests.support.clocks import ManualClock
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CLOSED_DMS = {"status": 403, "code": 50007, "message": "Cannot send messages to this user"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Hold a server with two members and the bot in it."""
+
+    env: simcord.Env
+    client: MatchdayClient
+    house: House
+    clock: ManualClock
+    guild: Any
+    general: Any
+    amira: Any
+    diego: Any
+
+    @property
+    def services(self) -> Services:
+        return self.house.services
+
+    def refuse_messages(self, member: Any, times: int | None = None) -> None:
+        """Let Discord refuse direct messages to a member, always or so many times."""
+        self.env.inject_error("POST", f"/channels/{self.dm_of(member).id}/messages", times=times, **CLOSED_DMS)
+
+    def accept_messages(self) -> None:
+        """Let every fault end."""
+        self.env.backend.faults.clear()
+
+    def dm_of(self, member: Any) -> Any:
+        """Return the conversation of a member with the bot."""
+        return member.user.dm_channel
+
+    def received(self, member: Any) -> list[str]:
+        """Return what the bot wrote to a member, oldest first."""
+        return [message.content for message in self.dm_of(member).history() if message.author.bot]
+
+    async def send_due(self) -> None:
+        """Send all that is due now, as the due loop does."""
+        loop = self.house.due_loop
+        loop.partition.is_held = True
+        try:
+            await loop.tick()
+            await loop.settle_all()
+        finally:
+            loop.partition.is_held = False
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    settings = Settings(data_dir=tmp_path, sends_per_second=10_000, _env_file=None)
+    await upgrade(settings.database)
+    database = await Database.open(settings.database)
+    cipher = Cipher.from_key_file(settings.keys, create=True)
+    await check_key(database, cipher)
+    clock = ManualClock(NOW)
+    house = build(settings, database, cipher, clock, catalogue)
+    monkeypatch.setattr(house.due_loop, "start", _left_out)
+    client = MatchdayClient(house.services, house.due_loop, sync_state=tmp_path / "commands")
+    try:
+        async with simcord.run(client) as env:
+            guild = env.create_guild("Residency Circle")
+            general = guild.create_text_channel("general")
+            amira = guild.add_member(env.create_user("amira"))
+            diego = guild.add_member(env.create_user("diego"))
+            yield World(env, client, house, clock, guild, general, amira, diego)
+    finally:
+        await house.due_loop.stop()
+        await database.close()
+
+
+async def _left_out() -> None:
+    """Stand in for the start of the due loop."""
+
+
+def components(message: Any) -> list[dict[str, Any]]:
+    """Return every component of a message or a result, nested ones included."""
+    found = message.response if isinstance(message, simcord.InteractionResult) else message
+    assert found is not None, "the bot did not answer"
+    raw = found.components
+    return list(walk_components([each if isinstance(each, dict) else each.to_dict() for each in raw]))
+
+
+def text(message: Any) -> str:
+    """Return everything that can be read in a card, labels left out."""
+    return "\n".join(each["content"] for each in components(message) if each["type"] == 10)
+
+
+def title(message: Any) -> str:
+    """Return the title of a card."""
+    return text(message).splitlines()[0].removeprefix("### ")
+
+
+def labels(message: Any) -> list[str]:
+    """Return the labels of a card's buttons, in order."""
+    return [each["label"] for each in components(message) if each["type"] == 2]
+
+
+def options(message: Any) -> list[dict[str, Any]]:
+    """Return the options of a card's only select."""
+    (select,) = [each for each in components(message) if each["type"] == 3]
+    return select["options"]
