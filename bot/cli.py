@@ -40,6 +40,8 @@ def _run() -> int:
 
     settings = _settings(Settings)
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s  %(message)s")
+    for chatty in ("alembic", "apscheduler", "discord.client", "discord.gateway"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
     asyncio.run(run(settings))
     return EXIT_OK
 

@@ -36,15 +36,15 @@ ERASED = "All that was stored of you is erased, and nothing will be sent to you.
 ERASED_HINT = "/start begins anew, if you ever wish to."
 KEPT = "Nothing was erased."
 
-COUNTED = {"settings": ("set of settings", "sets of settings"), "reminders": ("reminder", "reminders"), "messages": ("message", "messages")}
-"""The kinds of data by the names that the service counts them under: one, several."""
+COUNTED = {"reminders": ("reminder", "reminders"), "messages": ("message", "messages")}
+"""What is counted, in the order in which it is said: one, several."""
 
 
 def counts_in_words(counts: Mapping[str, int]) -> str:
-    """Return how many rows of each kind there are: ``3 reminders and 1 message``; the settings are one row and are named, not counted."""
-    parts = [_counted(name, count) for name, count in counts.items() if count and name != "settings"]
-    if counts.get("settings"):
-        parts.insert(0, "your settings")
+    """Return what there is of each kind: ``your settings, 3 reminders and 1 message``."""
+    names = [*(name for name in COUNTED if name in counts), *(name for name in counts if name not in COUNTED and name != "settings")]
+    parts = ["your settings"] if counts.get("settings") else []
+    parts += [_counted(name, counts[name]) for name in names if counts[name]]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts) or "nothing"
 
 

@@ -35,6 +35,7 @@ class Body:
 
 BODY = web.RequestKey("body", Body)
 _NOTHING = Body()
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 
 async def body_of(request: web.Request) -> Body:
@@ -95,7 +96,7 @@ def _parsed(text: bytes) -> Any:  # noqa: ANN401 - JSON is anything
 
 def json_bytes(data: object) -> bytes:
     """Write JSON without spaces."""
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+    return _write(data).encode()
 
 
 def json_response(data: object, status: int = 200) -> web.Response:

@@ -15,6 +15,8 @@ from bot.storage.members import MemberRepository
 CONSENT_VERSION = 1
 """Raised whenever the sentence that members agree to changes."""
 
+MATCH_DAY = "match-day"
+
 DeliverNow = Callable[[str], Awaitable[DeliveryState]]
 
 
@@ -62,13 +64,11 @@ class MemberService:
 
     def target_years(self) -> tuple[int, ...]:
         """Return the years that can still be aimed at: those whose Match Day has not passed, as far as dates are held."""
-        today = self._clock.now()
+        now = self._clock.now()
         return tuple(
-            year
-            for year in self._catalogue.years
-            if any(
-                event.at is not None and event.at.instant() > today for event in self._catalogue.season(Country.UNITED_STATES, year).events
-            )
+            season.year
+            for season in self._catalogue.seasons(Country.UNITED_STATES)
+            if any(event.key == MATCH_DAY and event.at is not None and event.at.instant() > now for event in season.events)
         )
 
     async def agree_to_messages(self, member_id: int) -> Member:

@@ -27,6 +27,7 @@ MAX_TEXT = 1_000
 MORNING = time(9)
 
 NO_SUCH_REMINDER = UserFacingError("That reminder is not there any more.", "Use /remind list to see what is set.")
+ANSWERED = UserFacingError("You have already answered this reminder.", "Use /remind list to see what is set.")
 NOT_YOURS = UserFacingError("That reminder is not yours.", "Set one of your own with /remind me or from /countdown.")
 
 
@@ -35,6 +36,16 @@ class Snooze(StrEnum):
 
     HOUR = "hour"
     TOMORROW = "tomorrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A member pressed a button of a delivered message."""
+
+    member_id: int
+    delivery_id: str
+    message_id: int
+    channel_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,34 +168,44 @@ class ReminderService:
         self._wake()
         return reminder
 
-    async def done(self, member_id: int, delivery_id: str) -> Delivery:
-        """Note that she is done with a delivered reminder."""
-        delivery = await self._delivered(member_id, delivery_id)
-        await self._answer(delivery, member_id, Answer.DONE)
-        return delivery
+    async def done(self, press: Press) -> None:
+        """Note that she is done with a delivered reminder; pressing twice changes nothing."""
+        delivery = await self._delivered(press)
+        if not await self._answer(press, Answer.DONE) and delivery.answer is not Answer.DONE:
+            raise ANSWERED
 
-    async def snooze(self, member_id: int, delivery_id: str, how: Snooze) -> Reminder:
+    async def snooze(self, press: Press, how: Snooze) -> Reminder:
         """Put a delivered reminder off; a second press finds the first one's reminder."""
-        delivery = await self._delivered(member_id, delivery_id)
-        reminder = self._snoozed(delivery, member_id, await self._members.get(member_id), how)
+        delivery = await self._delivered(press)
+        reminder = self._snoozed(delivery, press.member_id, await self._members.get(press.member_id), how)
         existing = await self._reminders.get(reminder.id)
         if existing is not None:
             return existing
-        await self._answer(delivery, member_id, Answer.SNOOZED)
-        await self._add(reminder)
+        if delivery.answer is not None:
+            raise ANSWERED
+        await self._add(reminder)  # before the answer: a crash in between must not lose it
+        if not await self._answer(press, Answer.SNOOZED):
+            await self._reminders.cancel(reminder.id, press.member_id)
+            raise ANSWERED
         return reminder
 
-    async def _delivered(self, member_id: int, delivery_id: str) -> Delivery:
-        delivery = await self._deliveries.get(delivery_id)
+    async def _delivered(self, press: Press) -> Delivery:
+        delivery = await self._deliveries.get(press.delivery_id)
         if delivery is None:
             raise NO_SUCH_REMINDER
-        if recipient_member(delivery.recipient) != member_id:
+        if recipient_member(delivery.recipient) != press.member_id:
             raise NOT_YOURS
         return delivery
 
-    async def _answer(self, delivery: Delivery, member_id: int, answer: Answer) -> None:
-        if not await self._deliveries.answer(delivery.id, member_id, answer):
-            raise UserFacingError("You have already answered this reminder.", "Use /remind list to see what is set.")
+    async def _answer(self, press: Press, answer: Answer) -> bool:
+        return await self._deliveries.answer(
+            press.delivery_id,
+            press.member_id,
+            answer,
+            message_id=press.message_id,
+            channel_id=press.channel_id,
+            now=self._clock.now(),
+        )
 
     def _snoozed(self, delivery: Delivery, member_id: int, member: Member | None, how: Snooze) -> Reminder:
         now = self._clock.now()

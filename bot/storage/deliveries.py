@@ -173,13 +173,23 @@ class DeliveryRepository:
         async with self._database.read() as connection:
             return set((await connection.execute(query)).scalars().all())
 
-    async def answer(self, delivery_id: str, member_id: int, answer: Answer) -> bool:
-        """Note what a member did with a message of hers; return False where she has answered it already."""
-        change = sa.update(table).where(
-            table.c.id == delivery_id, table.c.member_id == member_id, table.c.state == "sent", table.c.answer.is_(None)
-        )
+    async def answer(self, delivery_id: str, member_id: int, answer: Answer, *, message_id: int, channel_id: int, now: datetime) -> bool:
+        """Note what a member did with a message of hers; return False where she has answered it already.
+
+        Her click proves that the message arrived: a delivery whose outcome was still unknown is settled by it.
+        """
+        change = sa.update(table).where(table.c.id == delivery_id, table.c.member_id == member_id, table.c.answer.is_(None))
+        values = {
+            "answer": answer.value,
+            "state": DeliveryState.SENT.value,
+            "lease_owner": None,
+            "lease_until": None,
+            "message_id": sa.func.coalesce(table.c.message_id, message_id),
+            "channel_id": sa.func.coalesce(table.c.channel_id, channel_id),
+            "sent_at": sa.func.coalesce(table.c.sent_at, sa.literal(now, table.c.sent_at.type)),
+        }
         async with self._database.write() as connection:
-            return (await connection.execute(change.values(answer=str(answer)))).rowcount == 1
+            return (await connection.execute(change.values(**values))).rowcount == 1
 
     async def oldest_overdue(self, now: datetime) -> datetime | None:
         """Return the due time of the oldest delivery that is due and not settled."""

@@ -10,7 +10,7 @@ from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.facts import Certainty
 from bot.domain.member import Member
 from bot.services.bundle import Services
-from bot.services.reminders import Snooze
+from bot.services.reminders import Press, Snooze
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import plain, shortened
 from cogs._ui.times import on_clock, stamp, two_clocks
@@ -30,7 +30,7 @@ class Done(Action, prefix="remind:done"):
 
     async def act(self, interaction: Interaction) -> None:
         """Note it, and take the buttons away."""
-        await interaction.client.services.reminders.done(interaction.user.id, self.key)
+        await interaction.client.services.reminders.done(_press(interaction, self.key))
         await _close(interaction, "Done.")
 
 
@@ -62,9 +62,14 @@ class Stop(Action, prefix="messages:stop"):
 PUSHED_ACTIONS = (Done, SnoozeHour, SnoozeTomorrow, Stop)
 
 
+def _press(interaction: Interaction, delivery_id: str) -> Press:
+    assert interaction.message is not None  # noqa: S101 - a button stands on a message
+    return Press(interaction.user.id, delivery_id, interaction.message.id, interaction.message.channel.id)
+
+
 async def _snooze(interaction: Interaction, delivery_id: str, how: Snooze) -> None:
     services: Services = interaction.client.services
-    reminder = await services.reminders.snooze(interaction.user.id, delivery_id, how)
+    reminder = await services.reminders.snooze(_press(interaction, delivery_id), how)
     member = await services.members.get(interaction.user.id)
     when = on_clock(reminder.due_at, member.zone) if member.zone else stamp(reminder.due_at)
     await _close(interaction, f"Comes again {when}. /remind list can cancel it.")

@@ -162,16 +162,30 @@ class Form(ui.Modal, title="Ask an advisor"):
             options=[discord.CheckboxGroupOption(label="Visa", value="visa"), discord.CheckboxGroupOption(label="Exams", value="exams")],
         ),
     )
-    agreed = ui.Label(text="Messages to me", component=ui.Checkbox())
-    proof = ui.Label(text="A file", component=ui.FileUpload(required=False))
 
     async def on_submit(self, interaction: Reply) -> None:
         """Say what came."""
-        fields: tuple[Any, ...] = (self.question, self.country, self.form, self.topics, self.agreed, self.proof)
-        question, country, form, topics, agreed, proof = (each.component for each in fields)
-        names = [each.filename for each in proof.values]
-        text = f"{question.value} | {country.values} | {form.value} | {topics.values} | {agreed.value} | {names}"
+        fields: tuple[Any, ...] = (self.question, self.country, self.form, self.topics)
+        question, country, form, topics = (each.component for each in fields)
+        text = f"{question.value} | {country.values} | {form.value} | {topics.values}"
         await interaction.response.send_message(f"form: {text}", ephemeral=True)
+
+
+class Papers(ui.Modal, title="Papers"):
+    """The kinds of field that did not fit into the first form."""
+
+    agreed = ui.Label(text="Messages to me", component=ui.Checkbox())
+    proof = ui.Label(text="A file", component=ui.FileUpload(max_values=2))
+    advisor = ui.Label(text="An advisor", component=ui.UserSelect(required=True))
+    place = ui.Label(text="A place", component=ui.ChannelSelect(required=False))
+
+    async def on_submit(self, interaction: Reply) -> None:
+        """Say what came, with the file's own content."""
+        fields: tuple[Any, ...] = (self.agreed, self.proof, self.advisor, self.place)
+        agreed, proof, advisor, place = (each.component for each in fields)
+        texts = [(each.filename, (await each.read()).decode()) for each in proof.values]
+        names = [each.name for each in advisor.values]
+        await interaction.response.send_message(f"papers: {agreed.value} | {texts} | {names} | {place.values}", ephemeral=True)
 
 
 class PageBot(discord.Client):
@@ -214,6 +228,10 @@ def commands(bot: PageBot) -> list[Any]:
     async def form(interaction: Reply) -> None:
         await interaction.response.send_modal(Form())
 
+    @app_commands.command(description="Open a form for papers")
+    async def papers(interaction: Reply) -> None:
+        await interaction.response.send_modal(Papers())
+
     @app_commands.command(description="Think, then answer")
     async def slow(interaction: Reply) -> None:
         await interaction.response.defer(ephemeral=True)
@@ -245,7 +263,7 @@ def commands(bot: PageBot) -> list[Any]:
     async def understood(_: Reply, current: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{current} understood", value=f"{current}!")]
 
-    return [every, text, form, slow, silent, write, remind]
+    return [every, text, form, papers, slow, silent, write, remind]
 
 
 @asynccontextmanager

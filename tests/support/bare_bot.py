@@ -107,18 +107,18 @@ class BoardView(discord.ui.View):
         self.add_item(discord.ui.Button(label="Site", url="https://example.org"))
 
     @discord.ui.button(label="Count", custom_id="board:count", style=discord.ButtonStyle.primary)
-    async def count(self, interaction: discord.Interaction, button: discord.ui.Button[Any]) -> None:
+    async def count(self, interaction: discord.Interaction, _: discord.ui.Button[Any]) -> None:
         assert interaction.message is not None
         number = int(interaction.message.content.rsplit(" ", 1)[-1]) + 1
         await interaction.response.edit_message(content=f"Counted {number}", view=self)
 
     @discord.ui.button(label="Later", custom_id="board:later")
-    async def later(self, interaction: discord.Interaction, button: discord.ui.Button[Any]) -> None:
+    async def later(self, interaction: discord.Interaction, _: discord.ui.Button[Any]) -> None:
         await interaction.response.defer()
         await interaction.edit_original_response(content="Edited later 0")
 
     @discord.ui.button(label="Form", custom_id="board:form")
-    async def open_form(self, interaction: discord.Interaction, button: discord.ui.Button[Any]) -> None:
+    async def open_form(self, interaction: discord.Interaction, _: discord.ui.Button[Any]) -> None:
         await interaction.response.send_modal(Form())
 
     @discord.ui.select(custom_id="board:menu", options=[discord.SelectOption(label=each) for each in "ABC"], max_values=2)

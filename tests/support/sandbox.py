@@ -63,7 +63,7 @@ class Sandbox:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self.close()
 
-    async def call(self, method: str, path: str, body: object = None, **query: object) -> Any:
+    async def call(self, method: str, path: str, body: object = None, /, **query: object) -> Any:
         """Call any route; return its JSON (None for 204), or raise Refused."""
         params = {name: str(value) for name, value in query.items() if value is not None}
         async with self._session.request(method, f"{self.url}{path}", json=body, params=params) as answer:

@@ -194,8 +194,9 @@ const interactionOf = (message) => message.interaction?.id ?? message.interactio
 
 /** What a screen reader says of a new message. */
 function spoken(message, node) {
-  const text = node?.querySelector(".body")?.textContent?.trim() ?? message.content ?? "";
-  return `${nameOf(message.author)}: ${text.slice(0, 220)}`;
+  const parts = [...node.querySelectorAll(".body > :not(.only-you)")].map((part) => part.textContent.trim());
+  const text = parts.filter(Boolean).join(" ").slice(0, 240);
+  return `${nameOf(message.author)}: ${text}${isEphemeral(message) ? " (only you can see this)" : ""}`;
 }
 
 /** What a phone would show of a direct message: its plain sentence. */

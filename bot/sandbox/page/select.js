@@ -169,12 +169,17 @@ class Select {
     if (event.key in keys) this.move(this.active + keys[event.key]);
     else if (event.key === "Home") this.move(0);
     else if (event.key === "End") this.move(this.entries.length - 1);
-    else if (event.key === "Enter" || event.key === " ") this.toggle(this.active);
+    else if (event.key === "Enter" || (event.key === " " && !this.continues(" "))) this.toggle(this.active);
     else if (event.key === "Escape") this.close(false);
     else if (event.key.length === 1) this.jump(event.key);
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Whether a typed space goes on with the name of an option that was begun. */
+  continues(key) {
+    return this.typed !== "" && this.entries.some((each) => each.label.toLowerCase().startsWith(this.typed + key));
   }
 
   /** Go to the next option that begins with what is typed quickly. */

@@ -1,0 +1,67 @@
+"""``/help``: every topic, and no command that does not exist."""
+
+import re
+
+import pytest
+
+from cogs.help import TITLES, Topic
+from tests.cogs.conftest import World, labels, options, text, title
+
+COMMAND = re.compile(r"(?<![\w/<:])/([a-z]+)")
+
+
+def named_commands(world: World) -> set[str]:
+    """Return the names of the commands that exist."""
+    return {name.split()[0] for name in world.amira.available_commands(world.general)}
+
+
+async def test_it_begins_with_every_situation(world: World):
+    result = await world.amira.slash(world.general, "help")
+
+    assert result.ephemeral
+    assert [option["value"] for option in options(result)] == [str(topic) for topic in Topic]
+    assert set(COMMAND.findall(text(result))) <= named_commands(world)
+
+
+@pytest.mark.parametrize("topic", list(Topic))
+async def test_each_topic_answers_and_names_only_commands_that_exist(world: World, topic: Topic):
+    card = (await world.amira.slash(world.general, "help")).response
+    await world.amira.select(card, [topic.value])
+
+    assert title(card) == TITLES[topic]
+    assert set(COMMAND.findall(re.sub(r"\(<[^>]*>\)", "", text(card)))) <= named_commands(world)
+    assert "!" not in text(card)
+    typed = await world.amira.slash(world.general, "help", topic=topic.value)
+    assert text(typed) == text(card)
+
+
+async def test_about_says_where_facts_come_from_and_how_old_they_are(world: World):
+    result = await world.amira.slash(world.general, "help", topic="about")
+
+    gathered = world.services.catalogue.gathered_on
+    assert f"{gathered.day} {gathered:%B %Y}" in text(result)
+    assert "https://" in text(result)
+    assert "no legal" in text(result)
+    assert "Something is wrong?" in text(result)
+    assert "GeoNames" in text(result)
+
+
+async def test_privacy_says_what_is_stored(world: World):
+    result = await world.amira.slash(world.general, "help", topic="privacy")
+
+    assert "What is stored" in text(result)
+    assert "encrypted" in text(result)
+
+
+async def test_its_buttons_do_what_they_say(world: World):
+    for topic, label, expected in (
+        ("first", "Begin", "Welcome to Matchday"),
+        ("date", "Show the next dates", "The 2027 Match"),
+        ("data", "Show my data", "Your data"),
+        ("data", "Erase", "Erase your data"),
+    ):
+        shown = await world.amira.slash(world.general, "help", topic=topic)
+        assert label in labels(shown)
+        opened = await world.amira.click(shown.response, label=label)
+        assert title(opened).startswith(expected)
+        assert opened.ephemeral
