@@ -15,7 +15,7 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.reminders import scheduled_card
-from cogs._ui.times import clock_change_line, days_left, on_clock, provenance, stamp, two_clocks
+from cogs._ui.times import clock_change_line, days_left, on_clock, provenance, provenance_short, stamp, two_clocks
 
 NEXT_DATES = 5
 DEFAULT_ZONE = "America/New_York"
@@ -95,7 +95,8 @@ def next_dates_card(services: Services, member: Member) -> Card:
     blocks = [_date_block(services, event, member) for event in ahead.dated[:NEXT_DATES]]
     if not ahead.dated:
         blocks.append("Every date of this season that I hold has passed. /calendar show has the whole of it.")
-    blocks += [_unknown_block(event) for event in ahead.unknown[:2]]
+    # A date that is not known may be today's: deadlines are named even where nothing can be counted down to.
+    blocks += [_unknown_block(event) for event in ahead.unknown if event.is_deadline]
     if ahead.dated:
         zones = [zone for zone in (ahead.dated[0].at.zone if ahead.dated[0].at else None, member.zone) if zone]
         last = [event.at.instant() for event in ahead.dated[:NEXT_DATES] if event.at][-1]
@@ -105,7 +106,10 @@ def next_dates_card(services: Services, member: Member) -> Card:
         for event in (*ahead.dated, *ahead.unknown)[:25]
     ]
     rows = [[EventChoice(options=options, placeholder="One date in full, with reminders")]] if options else []
-    quiet = "" if ahead.is_her_choice else f"The {ahead.year} Match is the season that contains today; /start sets another target year."
+    gathered = services.catalogue.gathered_on
+    quiet = f"Facts as of {gathered.day} {gathered:%B %Y}."
+    if not ahead.is_her_choice:
+        quiet += f" The {ahead.year} Match is the season that contains today; /start sets another target year."
     if member.zone is None:
         quiet = f"{quiet}\n{NO_ZONE}".strip()
     return card(f"The {ahead.year} Match: what comes next", *blocks, rows=rows, quiet=quiet)
@@ -114,11 +118,11 @@ def next_dates_card(services: Services, member: Member) -> Card:
 def _date_block(services: Services, event: SeasonEvent, member: Member) -> str:
     assert event.at is not None  # noqa: S101 - only dated events are passed
     left = days_left(services.clock.now(), event.at.instant(), member.zone or event.at.zone)
-    return f"**{event.name}** · {left}\n{two_clocks(event, member.zone)}\n-# {provenance(event)}"
+    return f"**{event.name}** · {left}\n{two_clocks(event, member.zone)}\n-# {provenance_short(event)}"
 
 
 def _unknown_block(event: SeasonEvent) -> str:
-    return f"**{event.name}** · not known\n-# {provenance(event)}"
+    return f"**{event.name}** · not known; check with its owner today\n-# {provenance_short(event)}"
 
 
 def event_card(services: Services, event: SeasonEvent, member: Member, *, shared: bool = False) -> Card:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +54,7 @@ async def run_burst(world: World, burst: Burst) -> dict[str, Any]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _uncollected() -> Generator[None]:
     """Hold the garbage collector: its full pass over the kept record takes 100 ms, which would be put down to the bot."""
     was_on = gc.isenabled()
     gc.collect()

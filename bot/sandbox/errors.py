@@ -117,7 +117,7 @@ def invalid(path: Sequence[str | int], code: str, message: str) -> DiscordError:
     return DiscordError(400, 50035, "Invalid Form Body", problems.found)
 
 
-class PersonRefused(DiscordError):
+class PersonRefused(DiscordError):  # noqa: N818 -- a refusal in the page's words, no failure
     """Refuse what a person tried on the page, with a sentence for her."""
 
     def __init__(self, message: str, status: int = 400) -> None:

@@ -12,7 +12,7 @@ from bot.sandbox.limits_components import with_ids
 from bot.sandbox.limits_modals import check_modal
 from bot.sandbox.messages import Upload
 from bot.sandbox.permissions import TEXT
-from bot.sandbox.state import EPHEMERAL, LOADING, Channel, Interaction, InteractionType, Json, Message, Raw, User
+from bot.sandbox.state import EPHEMERAL, LOADING, Channel, Interaction, InteractionType, Json, Message, Raw, User, part
 from bot.sandbox.world import World
 
 ANSWER_SECONDS = 3.0
@@ -149,7 +149,7 @@ def answer(world: World, interaction_id: int, token: str, body: Raw, uploads: Se
         raise refusal(40060 if interaction.acknowledged.result() else 10062)
     kind = body.get("type")
     _check_callback(interaction, kind)
-    data: Json = body.get("data") or {}
+    data = part(body, "data")
     if kind in (REPLY, DEFER_REPLY):
         message = _reply(world, interaction, data, uploads, deferred=kind == DEFER_REPLY)
         _acknowledge(interaction, kind)

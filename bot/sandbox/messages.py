@@ -9,7 +9,7 @@ from bot.sandbox import limits
 from bot.sandbox.errors import invalid, refusal
 from bot.sandbox.limits_components import TEXT, walk, with_ids
 from bot.sandbox.permissions import Permission
-from bot.sandbox.state import COMPONENTS_V2, EPHEMERAL, LOADING, Channel, ChannelType, Json, Message, Raw, StoredFile, parts, plain
+from bot.sandbox.state import COMPONENTS_V2, EPHEMERAL, LOADING, Channel, ChannelType, Json, Message, Raw, StoredFile, part, parts, plain
 from bot.sandbox.world import World
 
 _USER = re.compile(r"<@!?(\d{15,20})>")
@@ -64,7 +64,7 @@ def draft(world: World, channel: Channel, body: Json, uploads: Sequence[Upload] 
     _refuse_empty(message, bool(uploads))
     if uploads:
         _attach(world, message, body, uploads)
-    if (reference := body.get("message_reference")) is not None:
+    if reference := part(body, "message_reference"):
         _refer(world, message, channel, reference)
     mention(world, message, channel, body.get("allowed_mentions"))
     return message
@@ -79,7 +79,7 @@ def edit(world: World, message: Message, body: Json, uploads: Sequence[Upload] =
         ids = {str(each.get("id")) for each in body["attachments"] or ()}
         kept = [each for each in kept if each["id"] in ids]
     names = [each["filename"] for each in kept] + [each.filename for each in uploads]
-    was_v2 = bool(message.flags & COMPONENTS_V2)
+    was_v2, was_loading = bool(message.flags & COMPONENTS_V2), bool(message.flags & LOADING)
     limits.check_message(body, filenames=names, v2=was_v2, interaction=True)
     trial = Message(message.id, message.channel_id, message.author_id, message.created_at)
     trial.flags = (message.flags & ~LOADING) | ((body.get("flags") or 0) & ~EPHEMERAL)
@@ -96,7 +96,8 @@ def edit(world: World, message: Message, body: Json, uploads: Sequence[Upload] =
         _attach(world, message, body, uploads)
     if not {"content", "components", "allowed_mentions"}.isdisjoint(body):
         mention(world, message, world.channels[message.channel_id], body.get("allowed_mentions"))
-    message.edited_at = world.now()
+    # Filling in a deferred reply is no edit to whoever reads it.
+    message.edited_at = None if was_loading else world.now()
     world.update_message(message)
 
 
@@ -115,7 +116,8 @@ def _embed(embed: Json) -> Json:
 
 
 def _refer(world: World, message: Message, channel: Channel, reference: Json) -> None:
-    target = world.messages.get(int(reference.get("message_id") or 0))
+    wanted = str(reference.get("message_id"))
+    target = world.messages.get(int(wanted)) if wanted.isdigit() else None
     if target is None or target.channel_id != channel.id or target.visible_to is not None:
         if reference.get("fail_if_not_exists", True):
             raise invalid(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")

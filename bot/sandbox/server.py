@@ -19,7 +19,7 @@ from bot.sandbox.clock import SandboxTime
 from bot.sandbox.clock_routes import clock_routes
 from bot.sandbox.control import control_routes
 from bot.sandbox.description import CHECKS, Checks
-from bot.sandbox.errors import DiscordError, PersonRefused
+from bot.sandbox.errors import DiscordError
 from bot.sandbox.faults import FAULTS, Faults, Plan, strike
 from bot.sandbox.gateway import GATEWAY, gateway_routes, make_gateway
 from bot.sandbox.people import people_routes
@@ -47,8 +47,6 @@ async def _surface(request: web.Request, handler: Handler) -> web.StreamResponse
         return await handler(request)
     except DiscordError as error:
         return json_response(error.body(), error.status)
-    except PersonRefused as error:
-        return json_response({"message": error.message, "code": 0}, error.status)
     except (KeyError, ValueError, TypeError) as error:
         if not request.path.startswith("/control/"):
             raise

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import SeasonEvent
-from bot.domain.facts import Certainty
+from bot.domain.facts import Certainty, Source
 from bot.domain.zones import warning_between
 
 
@@ -40,6 +40,9 @@ def two_clocks(event: SeasonEvent, zone: str | None) -> str:
     if event.at is None:
         return "not known"
     instant = event.at.instant()
+    if event.day_only:
+        local = event.at.local
+        return f"{local:%a} {local.day} {local:%b %Y} (the source gives no hour)"
     organiser = on_clock(instant, event.at.zone)
     if zone is None or instant.astimezone(ZoneInfo(zone)).utcoffset() == instant.astimezone(ZoneInfo(event.at.zone)).utcoffset():
         return organiser
@@ -76,15 +79,30 @@ CERTAINTY_WORDS = {
 }
 
 
+def provenance_short(event: SeasonEvent) -> str:
+    """Return certainty and the first source in one quiet line; the date in full names them all."""
+    citation = event.citation
+    source = citation.sources[0] if citation.sources else None
+    line = CERTAINTY_WORDS[citation.certainty]
+    if source is not None:
+        line += f" · {_link(source)}"
+    if citation.certainty is not Certainty.ANNOUNCED and citation.confirm_at is not None and citation.confirm_at != source:
+        line += f" · confirm at {_link(citation.confirm_at)}"
+    return line
+
+
+def _link(source: Source) -> str:
+    return f"[{source.title}](<{source.url}>)" if source.url else source.title
+
+
 def provenance(event: SeasonEvent) -> str:
     """Return certainty, source, date and where to confirm, in one or two quiet lines."""
     citation = event.citation
-    names = ", ".join(f"[{source.title}](<{source.url}>)" if source.url else source.title for source in citation.sources[:2])
+    names = ", ".join(_link(source) for source in citation.sources)
     line = CERTAINTY_WORDS[citation.certainty].capitalize()
     if names:
         line += f". Source: {names}"
     line += f"; as of {citation.as_of.day} {citation.as_of:%b %Y}."
     if citation.certainty is not Certainty.ANNOUNCED and citation.confirm_at is not None:
-        owner = citation.confirm_at
-        line += f" Confirm at [{owner.title}](<{owner.url}>)." if owner.url else f" Confirm with {owner.title}."
+        line += f" Confirm at {_link(citation.confirm_at)}."
     return line

@@ -97,8 +97,9 @@ def simcord_bot(house: House, tmp_path: Path) -> MatchdayClient:
     return MatchdayClient(house.services, house.due_loop, sync_state=tmp_path / "commands")
 
 
-@pytest.fixture
-def world(simcord_env: simcord.Env, house: House, tmp_path: Path) -> World:
+@pytest_asyncio.fixture
+async def world(simcord_env: simcord.Env, house: House, tmp_path: Path) -> World:
+    await simcord_env.advance_time(1)  # its loop begins at 0 and stands: a second's room, so that the pacer never has to wait
     guild = simcord_env.create_guild("Residency Circle")
     general = guild.create_text_channel("general")
     amira = guild.add_member(simcord_env.create_user("amira"))

@@ -251,6 +251,11 @@ def commands(bot: PageBot) -> list[Any]:
         else:
             await interaction.response.send_message("Sent", ephemeral=True)
 
+    return [every, text, form, papers, slow, silent, write, reminders()]
+
+
+def reminders() -> app_commands.Group:
+    """Return a group whose command has every kind of option list."""
     remind = app_commands.Group(name="remind", description="Reminders")
 
     @remind.command(name="me", description="Set a reminder of your own")
@@ -263,7 +268,7 @@ def commands(bot: PageBot) -> list[Any]:
     async def understood(_: Reply, current: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=f"{current} understood", value=f"{current}!")]
 
-    return [every, text, form, papers, slow, silent, write, remind]
+    return remind
 
 
 @asynccontextmanager

@@ -149,6 +149,7 @@ async def test_deferred_reply_is_filled_in(hands: Hands) -> None:
     assert hands.world.interactions[int(interaction["id"])].state == "deferred"
     status, edited = await hands.webhook(interaction, "PATCH", "/messages/@original", {"content": "done"})
     assert (status, edited["id"], edited["flags"], edited["content"]) == (200, original["id"], EPHEMERAL, "done")
+    assert edited["edited_timestamp"] is None
     assert hands.world.interactions[int(interaction["id"])].state == "replied"
 
 
@@ -237,12 +238,9 @@ async def test_autocomplete(hands: Hands) -> None:
     interaction = await hands.interaction()
     assert interaction["type"] == 4
     assert interaction["data"]["options"] == [{"name": "event", "type": 3, "value": "ma", "focused": True}]
-    for choices in (
-        [{"name": "n", "value": "v"}] * 26,
-        [{"name": "n" * 101, "value": "v"}],
-        [{"name": "n", "value": "v" * 101}],
-        [{"name": "", "value": "v"}],
-    ):
+    bad = (("n" * 101, "v"), ("n", "v" * 101), ("", "v"))
+    refused = ([{"name": "n", "value": "v"}] * 26, *([{"name": name, "value": value}] for name, value in bad))
+    for choices in refused:
         assert (await hands.answer(interaction, 8, {"choices": choices}))[1]["code"] == 50035
     assert (await hands.answer(interaction, 4, {"content": "x"}))[1]["code"] == 50035
     assert (await hands.answer(interaction, 8, {"choices": [{"name": "Match Day", "value": "match"}]}))[0] == 200
@@ -294,16 +292,13 @@ async def test_modals_have_limits(hands: Hands, data: Json, path: tuple[str | in
     assert errors_at(answer, *path), answer
 
 
+AB = [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]
 FORM = modal(
     {"type": 10, "content": "Read this"},
     label(text_input(min_length=2, max_length=5), "Text"),
-    label({"type": 3, "custom_id": "s", "options": [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]}, "Pick"),
-    label(
-        {"type": 21, "custom_id": "r", "required": False, "options": [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]}, "Radio"
-    ),
-    label(
-        {"type": 22, "custom_id": "g", "min_values": 0, "options": [{"label": "A", "value": "a"}, {"label": "B", "value": "b"}]}, "Boxes"
-    ),
+    label({"type": 3, "custom_id": "s", "options": AB}, "Pick"),
+    label({"type": 21, "custom_id": "r", "required": False, "options": AB}, "Radio"),
+    label({"type": 22, "custom_id": "g", "min_values": 0, "options": AB}, "Boxes"),
 )
 
 

@@ -338,7 +338,11 @@ async def test_crosspost(hands: Hands) -> None:
     assert (await hands.rest("POST", f"{PATH}/{plain['id']}/crosspost"))[1]["code"] == 50024
 
 
-@pytest.mark.parametrize("body", [{"components": [None]}, {"embeds": ["x"]}, {"embeds": {}}, {"components": "x"}, {"allowed_mentions": []}])
+@pytest.mark.parametrize(
+    "body",
+    [{"components": [None]}, {"embeds": ["x"]}, {"embeds": {}}, {"components": "x"}, {"allowed_mentions": []},
+     {"message_reference": {"message_id": "x"}}, {"attachments": [5]}, {"nonce": [1]}],
+)  # fmt: skip
 async def test_malformed_bodies_are_refused_and_do_not_break_it(hands: Hands, body: Json) -> None:
     status, answer = await hands.rest("POST", PATH, {"content": "x", **body})
     assert status in (200, 400), answer

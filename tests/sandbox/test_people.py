@@ -26,6 +26,7 @@ OPTIONS = [
     {"name": "file", "description": "f", "type": 11},
     {"name": "pick", "description": "p", "type": 3, "choices": [{"name": "United States", "value": "us"}]},
 ]
+OPEN = {"general", "match-week", "announcements", "bot-room"}
 COMMANDS = (
     {
         "name": "remind",
@@ -84,8 +85,10 @@ async def test_each_sees_her_own_view(hands: Hands, user: str, channels: set[str
     assert {each["name"] for each in guild["channels"]} == channels
     writable = {each["name"] for each in guild["channels"] if each["can_send"]}
     assert ("announcements" in writable) == (user == "priya")
-    # A command for moderators is also usable in direct messages, where permissions do not apply.
-    assert {each["name"] for each in view["commands"]} == commands | {"announce"}
+    in_guild, in_dm = ({each["name"] for each in view["commands"] if context in each["contexts"]} for context in (0, 1))
+    assert in_guild == {"remind", "ping", "here", "Look", "Quote"} | commands
+    # Permissions do not apply in direct messages, so a moderators' command stands there for everybody, as on Discord.
+    assert in_dm == {"remind", "ping", "announce", "Look", "Quote"}
     assert view["app"]["name"] == "Matchday"
     assert view["me"]["username"] == user
 

@@ -14,6 +14,7 @@ from bot.sandbox.world import World
 from tests.support.waiting import wait_for
 
 Json = dict[str, Any]
+TOKEN = "sandbox-token"
 
 
 class Hands:
@@ -26,7 +27,7 @@ class Hands:
         self.happenings: list[Happening] = []
         self.world.bus.listen(self.happenings.append)
 
-    async def rest(self, method: str, path: str, body: object = None, *, token: str | None = "sandbox-token") -> tuple[int, Any]:
+    async def rest(self, method: str, path: str, body: object = None, *, token: str | None = TOKEN) -> tuple[int, Any]:
         """Call Discord's API; return status and JSON."""
         headers = {} if token is None else {"Authorization": f"Bot {token}"}
         async with self.client.request(method, f"/api/v10{path}", json=body, headers=headers) as answer:
@@ -38,7 +39,7 @@ class Hands:
         form.add_field("payload_json", json.dumps(payload), content_type="application/json")
         for number, (filename, content) in enumerate(files):
             form.add_field(f"files[{number}]", content, filename=filename, content_type="application/octet-stream")
-        headers = {"Authorization": "Bot sandbox-token"}
+        headers = {"Authorization": f"Bot {TOKEN}"}
         async with self.client.request(method, f"/api/v10{path}", data=form, headers=headers) as answer:
             return answer.status, await _json(answer)
 

@@ -77,6 +77,7 @@ export function forgetAll() {
 /** Use a slash command; throws what the sandbox refuses. */
 export async function useCommand(channelId, name, options) {
   const answer = await api.command(channelId, name, options);
+  for (const each of pendingIn(channelId)) if (each.state === "failed") running.delete(each.id);
   return begin(answer, { channelId, name });
 }
 

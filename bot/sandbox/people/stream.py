@@ -8,6 +8,7 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.bodies import json_bytes
 from bot.sandbox.bus import Happening
 from bot.sandbox.people.common import route
+from bot.sandbox.people.view import channel_json
 from bot.sandbox.state import Json, User
 from bot.sandbox.world import World
 
@@ -47,6 +48,8 @@ def shown(world: World, user: User, happening: Happening) -> Json | None:
         if channel is not None and not world.can_view(user.id, channel):
             # A channel that was hidden from her leaves her list; anything else in it she is not told of.
             return {"t": "channel_delete", "d": {"id": str(channel.id)}} if name == "channel_update" else None
+        if channel is not None and name == "channel_update":
+            return {"t": name, "d": channel_json(world, user, channel)}
     return {"t": name, "d": {} if name == "commands" else happening.data}
 
 

@@ -43,17 +43,26 @@ async def _view(_: web.Request, world: World, user: User) -> web.Response:
     guilds = [each for each in world.guilds.values() if user.id in each.members]
     own_dm = world.dm_channel(user.id)
     dms = [own_dm] if own_dm.shown or own_dm.message_ids else []
-    places = [world.channels[each] for guild in guilds for each in guild.channel_ids] + [own_dm]
-    visible = [each for each in places if world.can_view(user.id, each)]
-    commands = [each.data for each in world.commands.values() if any(usable(world, user, each, place) for place in visible)]
     return reply({
         "me": person_json(user),
         "guilds": [_guild(world, user, each) for each in guilds],
         "dms": [channel_json(world, user, each) for each in dms],
-        "commands": commands,
+        "commands": _commands(world, user, guilds, own_dm),
         "now": render.moment(world.now()),
         "app": {"id": str(world.application_id), "name": world.bot.display_name},
     })  # fmt: skip
+
+
+def _commands(world: World, user: User, guilds: list[Guild], own_dm: Channel) -> list[Json]:
+    """Return the commands that she may use, with `contexts` narrowed to where she may."""
+    places = [world.channels[each] for guild in guilds for each in guild.channel_ids]
+    found: list[Json] = []
+    for command in world.commands.values():
+        in_guild = any(usable(world, user, command, each) for each in places if world.can_view(user.id, each))
+        in_dm = usable(world, user, command, own_dm)
+        if in_guild or in_dm:
+            found.append({**command.data, "contexts": [0] * in_guild + [1] * in_dm})
+    return found
 
 
 def _guild(world: World, user: User, guild: Guild) -> Json:

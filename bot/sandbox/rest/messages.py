@@ -30,7 +30,7 @@ def routes() -> list[web.RouteDef]:
 
 def page(world: World, channel: Channel, query: dict[str, str], viewer: int) -> list[Message]:
     """Return the messages that a viewer sees, newest first, by `limit` and one of `before`, `after`, `around`."""
-    limit = int(query.get("limit") or 50)
+    limit = min(max(int(query.get("limit") or 50), 1), 100)
     ids = channel.message_ids
     found: list[Message] = []
     if "around" in query:

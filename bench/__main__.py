@@ -1,0 +1,31 @@
+"""``python -m bench``: measure, print, and with ``--write`` put it into the README."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.measure import measure
+from bench.report import machine, table, write_into
+from bench.rig import ROOT
+
+
+def main() -> int:
+    """Measure once; asserts nothing, so it fails only where it can't measure."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Matchday beside a bare discord.py client.")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    given = parser.parse_args()
+    # In the repository's own data folder: a system's temporary folder is often memory, where a commit costs nothing.
+    (ROOT / "var").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="bench-") as folder:
+        found = asyncio.run(measure(Path(folder), lambda line: print(line, file=sys.stderr, flush=True)))
+    text = f"{machine()}\n\n{table(found)}"
+    print(text)
+    if given.write:
+        write_into(ROOT / "README.md", text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
