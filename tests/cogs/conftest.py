@@ -1,6 +1,7 @@
 """The bot on simcord: the real client, tree, cogs, services and database; Discord is simcord's model, time stands where a test puts it.
 
-The due loop does not run by itself here, because simcord waits until every task of the bot has settled: ``World.send_due`` does its work once.
+The due loop does not run by itself here, because simcord waits until every task of the bot has settled: ``World.send_due`` does its
+work once.
 """
 
 from collections.abc import AsyncIterator
@@ -78,7 +79,7 @@ def catalogue() -> Catalogue:
 
 @pytest_asyncio.fixture
 async def house(tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    settings = Settings(data_dir=tmp_path, sends_per_second=100_000, _env_file=None)
+    settings = Settings(data_dir=tmp_path, sends_per_second=100_000, database_url=f"sqlite+aiosqlite:///{tmp_path / 'matchday.sqlite3'}")
     await upgrade(settings.database)
     database = Database.open(settings.database)
     cipher = Cipher.from_key_file(settings.keys, create=True)

@@ -15,7 +15,7 @@ def named_commands(world: World) -> set[str]:
     return {name.split()[0] for name in world.amira.available_commands(world.general)}
 
 
-async def test_it_begins_with_every_situation(world: World):
+async def test_it_begins_with_every_situation(world: World) -> None:
     result = await world.amira.slash(world.general, "help")
 
     assert result.ephemeral
@@ -24,7 +24,7 @@ async def test_it_begins_with_every_situation(world: World):
 
 
 @pytest.mark.parametrize("topic", list(Topic))
-async def test_each_topic_answers_and_names_only_commands_that_exist(world: World, topic: Topic):
+async def test_each_topic_answers_and_names_only_commands_that_exist(world: World, topic: Topic) -> None:
     card = (await world.amira.slash(world.general, "help")).response
     await world.amira.select(card, [topic.value])
 
@@ -35,7 +35,7 @@ async def test_each_topic_answers_and_names_only_commands_that_exist(world: Worl
     assert text(typed) == text(card)
 
 
-async def test_about_says_where_facts_come_from_and_how_old_they_are(world: World):
+async def test_about_says_where_facts_come_from_and_how_old_they_are(world: World) -> None:
     result = await world.amira.slash(world.general, "help", topic="about")
 
     gathered = world.services.catalogue.gathered_on
@@ -46,14 +46,14 @@ async def test_about_says_where_facts_come_from_and_how_old_they_are(world: Worl
     assert "GeoNames" in text(result)
 
 
-async def test_privacy_says_what_is_stored(world: World):
+async def test_privacy_says_what_is_stored(world: World) -> None:
     result = await world.amira.slash(world.general, "help", topic="privacy")
 
     assert "What is stored" in text(result)
     assert "encrypted" in text(result)
 
 
-async def test_its_buttons_do_what_they_say(world: World):
+async def test_its_buttons_do_what_they_say(world: World) -> None:
     for topic, label, expected in (
         ("first", "Begin", "Welcome to Matchday"),
         ("date", "Show the next dates", "The 2027 Match"),

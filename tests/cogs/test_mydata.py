@@ -18,7 +18,7 @@ async def fill(world: World) -> None:
         await world.services.reminders.remind_me(stored, "in 3 weeks", "second", None)
 
 
-async def test_nothing_stored_is_said(world: World):
+async def test_nothing_stored_is_said(world: World) -> None:
     result = await world.amira.slash(world.general, "mydata show")
 
     assert result.ephemeral
@@ -27,7 +27,7 @@ async def test_nothing_stored_is_said(world: World):
     assert not any((await world.services.mydata.summary(world.amira.id)).values())
 
 
-async def test_it_shows_in_words_what_is_stored_where_and_how_long(world: World):
+async def test_it_shows_in_words_what_is_stored_where_and_how_long(world: World) -> None:
     await fill(world)
     result = await world.amira.slash(world.general, "mydata show")
 
@@ -39,7 +39,7 @@ async def test_it_shows_in_words_what_is_stored_where_and_how_long(world: World)
     assert SECRET not in text(result)
 
 
-async def test_the_export_is_a_file_with_all_of_hers_and_nothing_of_the_others(world: World):
+async def test_the_export_is_a_file_with_all_of_hers_and_nothing_of_the_others(world: World) -> None:
     await fill(world)
     result = await world.amira.slash(world.general, "mydata export")
 
@@ -55,7 +55,7 @@ async def test_the_export_is_a_file_with_all_of_hers_and_nothing_of_the_others(w
     assert str(world.diego.id) not in written
 
 
-async def test_erasing_asks_first_and_keep_keeps(world: World):
+async def test_erasing_asks_first_and_keep_keeps(world: World) -> None:
     await fill(world)
     before = await world.services.mydata.summary(world.amira.id)
     card = (await world.amira.slash(world.general, "mydata erase")).response
@@ -69,7 +69,7 @@ async def test_erasing_asks_first_and_keep_keeps(world: World):
     assert await world.services.mydata.summary(world.amira.id) == before
 
 
-async def test_after_erasing_nothing_is_left_and_nothing_pending_is_sent(world: World):
+async def test_after_erasing_nothing_is_left_and_nothing_pending_is_sent(world: World) -> None:
     await fill(world)
     others = await world.services.mydata.export(world.diego.id)
     card = (await world.amira.slash(world.general, "mydata erase")).response
@@ -87,7 +87,7 @@ async def test_after_erasing_nothing_is_left_and_nothing_pending_is_sent(world: 
     assert any(SECRET in message for message in world.received(world.diego))
 
 
-async def test_what_waited_in_the_inbox_is_forgotten_too(world: World):
+async def test_what_waited_in_the_inbox_is_forgotten_too(world: World) -> None:
     await fill(world)
     await world.services.members.switch_messages_off(world.amira.id)
     world.clock.advance(timedelta(days=2))
@@ -101,7 +101,7 @@ async def test_what_waited_in_the_inbox_is_forgotten_too(world: World):
     assert "Messages wait" not in text(card)
 
 
-async def test_erasing_twice_is_fine(world: World):
+async def test_erasing_twice_is_fine(world: World) -> None:
     await fill(world)
     first = (await world.amira.slash(world.general, "mydata erase")).response
     second = (await world.amira.slash(world.general, "mydata erase")).response
@@ -112,7 +112,7 @@ async def test_erasing_twice_is_fine(world: World):
     assert "Nothing is stored of you." in text(second)
 
 
-async def test_it_can_be_done_from_the_card_in_direct_messages(world: World):
+async def test_it_can_be_done_from_the_card_in_direct_messages(world: World) -> None:
     await fill(world)
     shown = (await world.amira.user.slash("mydata show")).response
     asked = (await world.amira.user.click(shown, label="Erase")).response

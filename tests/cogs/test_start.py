@@ -1,6 +1,7 @@
 """``/start``: a first session by taps, by typing, with closed direct messages, and again later."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.cogs.conftest import World, labels, options, text, title
 ZONES_A_PAGE = 25
 
 
-async def by_taps(world: World, *, until: str = "done"):
+async def by_taps(world: World, *, until: str = "done") -> Any:
     """Go through the first session by taps; return the card, which is edited in place."""
     card = (await world.amira.slash(world.general, "start")).response
     await world.amira.select(card, ["Africa"])
@@ -23,7 +24,7 @@ async def by_taps(world: World, *, until: str = "done"):
     return card
 
 
-async def test_the_whole_first_session_can_be_done_by_taps(world: World):
+async def test_the_whole_first_session_can_be_done_by_taps(world: World) -> None:
     card = await by_taps(world)
 
     member = await world.services.members.get(world.amira.id)
@@ -36,14 +37,14 @@ async def test_the_whole_first_session_can_be_done_by_taps(world: World):
     assert "/countdown" in text(card)
 
 
-async def test_only_she_sees_it(world: World):
+async def test_only_she_sees_it(world: World) -> None:
     result = await world.amira.slash(world.general, "start")
 
     assert result.ephemeral
     assert world.general.last_message is None or world.general.history(viewer=world.diego) == []
 
 
-async def test_every_answer_is_stored_as_it_is_given(world: World):
+async def test_every_answer_is_stored_as_it_is_given(world: World) -> None:
     card = (await world.amira.slash(world.general, "start")).response
     await world.amira.select(card, ["Asia"])
     await world.amira.select(card, ["Asia/Karachi"])
@@ -53,7 +54,7 @@ async def test_every_answer_is_stored_as_it_is_given(world: World):
     assert title(again) == "Where you apply"
 
 
-async def test_nothing_is_sent_before_she_agrees(world: World):
+async def test_nothing_is_sent_before_she_agrees(world: World) -> None:
     card = await by_taps(world, until="messages")
     assert "Nothing has been sent to you so far." in text(card)
     assert world.received(world.amira) == []
@@ -66,14 +67,14 @@ async def test_nothing_is_sent_before_she_agrees(world: World):
     assert "Direct messages are off." in text(card)
 
 
-async def test_when_she_agrees_one_message_proves_that_it_arrives(world: World):
+async def test_when_she_agrees_one_message_proves_that_it_arrives(world: World) -> None:
     await by_taps(world)
 
     (greeting,) = world.received(world.amira)
     assert greeting.startswith("Direct messages work.")
 
 
-async def test_closed_messages_are_told_at_once_with_how_to_open_them(world: World):
+async def test_closed_messages_are_told_at_once_with_how_to_open_them(world: World) -> None:
     card = await by_taps(world, until="messages")
     world.refuse_messages(world.amira)
 
@@ -92,7 +93,7 @@ async def test_closed_messages_are_told_at_once_with_how_to_open_them(world: Wor
     assert (await world.services.members.get(world.amira.id)).direct_messages is DirectMessages.ON
 
 
-async def test_closed_messages_can_be_left_for_later(world: World):
+async def test_closed_messages_can_be_left_for_later(world: World) -> None:
     card = await by_taps(world, until="messages")
     world.refuse_messages(world.amira)
     await world.amira.click(card, label="Yes")
@@ -102,7 +103,7 @@ async def test_closed_messages_can_be_left_for_later(world: World):
     assert "Discord refuses my direct messages to you." in text(card)
 
 
-async def test_back_leads_through_every_question(world: World):
+async def test_back_leads_through_every_question(world: World) -> None:
     card = await by_taps(world)
     titles = []
     for _ in range(4):
@@ -115,7 +116,7 @@ async def test_back_leads_through_every_question(world: World):
     assert title(card) == "Your time zone"
 
 
-async def test_zones_are_paged_and_show_their_time(world: World):
+async def test_zones_are_paged_and_show_their_time(world: World) -> None:
     card = (await world.amira.slash(world.general, "start")).response
     await world.amira.select(card, ["Africa"])
     seen = []
@@ -134,7 +135,7 @@ async def test_zones_are_paged_and_show_their_time(world: World):
     assert title(card).endswith("page 2 of 3")
 
 
-async def test_every_region_can_be_opened(world: World):
+async def test_every_region_can_be_opened(world: World) -> None:
     card = (await world.amira.slash(world.general, "start")).response
     for region in [option["value"] for option in options(card)]:
         await world.amira.select(card, [region])
@@ -143,7 +144,7 @@ async def test_every_region_can_be_opened(world: World):
 
 
 @pytest.mark.parametrize(("typed", "zone"), [("Africa/Cairo", "Africa/Cairo"), ("lahore", "Asia/Karachi"), ("  mumbai ", "Asia/Kolkata")])
-async def test_the_zone_can_be_typed(world: World, typed: str, zone: str):
+async def test_the_zone_can_be_typed(world: World, typed: str, zone: str) -> None:
     result = await world.amira.slash(world.general, "start", zone=typed)
 
     assert (await world.services.members.get(world.amira.id)).zone == zone
@@ -152,7 +153,7 @@ async def test_the_zone_can_be_typed(world: World, typed: str, zone: str):
 
 
 @pytest.mark.parametrize("typed", ["Nowhereville", "😀", "a" * 5_000, "\u200b", "قاهرةةةة", "@everyone", "../../etc/passwd"])
-async def test_an_unknown_zone_is_a_sentence_and_nothing_is_stored(world: World, typed: str):
+async def test_an_unknown_zone_is_a_sentence_and_nothing_is_stored(world: World, typed: str) -> None:
     result = await world.amira.slash(world.general, "start", zone=typed)
 
     assert title(result) == "That is not a time zone I know."
@@ -160,7 +161,7 @@ async def test_an_unknown_zone_is_a_sentence_and_nothing_is_stored(world: World,
     assert not any((await world.services.mydata.summary(world.amira.id)).values())
 
 
-async def test_zones_are_suggested_by_city_with_their_time(world: World):
+async def test_zones_are_suggested_by_city_with_their_time(world: World) -> None:
     choices = await world.amira.autocomplete(world.general, "start", "zone", "cairo")
 
     assert choices[0]["value"] == "Africa/Cairo"
@@ -170,7 +171,7 @@ async def test_zones_are_suggested_by_city_with_their_time(world: World):
         assert len(offered) <= 25
 
 
-async def test_again_it_shows_the_settings_and_changes_one(world: World):
+async def test_again_it_shows_the_settings_and_changes_one(world: World) -> None:
     await by_taps(world)
 
     card = (await world.amira.slash(world.general, "start")).response
@@ -194,7 +195,7 @@ async def test_again_it_shows_the_settings_and_changes_one(world: World):
     assert title(card) == "Your settings"
 
 
-async def test_messages_can_be_switched_off_again(world: World):
+async def test_messages_can_be_switched_off_again(world: World) -> None:
     await by_taps(world)
     card = (await world.amira.slash(world.general, "start")).response
 
@@ -209,7 +210,7 @@ async def test_messages_can_be_switched_off_again(world: World):
     assert "Nothing has been sent to you so far." not in text(card)
 
 
-async def test_agreeing_twice_from_an_old_card_sends_one_message(world: World):
+async def test_agreeing_twice_from_an_old_card_sends_one_message(world: World) -> None:
     first = await by_taps(world, until="messages")
     second = (await world.amira.slash(world.general, "start")).response
     await world.amira.click(second, label="Change messages")
@@ -219,7 +220,7 @@ async def test_agreeing_twice_from_an_old_card_sends_one_message(world: World):
     assert len(world.received(world.amira)) == 1
 
 
-async def test_a_country_without_a_calendar_is_said(world: World):
+async def test_a_country_without_a_calendar_is_said(world: World) -> None:
     await world.services.members.set_zone(world.amira.id, "Africa/Cairo")
     await world.services.members.set_countries(world.amira.id, frozenset({Country.CANADA}))
     await world.services.members.set_target_year(world.amira.id, 2028)
@@ -231,7 +232,7 @@ async def test_a_country_without_a_calendar_is_said(world: World):
     assert "I hold no calendar for 2028." in text(result)
 
 
-async def test_the_card_works_after_a_restart(world: World):
+async def test_the_card_works_after_a_restart(world: World) -> None:
     card = (await world.amira.slash(world.general, "start")).response
     await world.restart()
     await world.amira.select(card, ["Africa"])
@@ -239,7 +240,7 @@ async def test_the_card_works_after_a_restart(world: World):
     assert title(card).startswith("Your time zone: Africa")
 
 
-async def test_a_year_that_has_passed_meanwhile_is_a_sentence(world: World):
+async def test_a_year_that_has_passed_meanwhile_is_a_sentence(world: World) -> None:
     card = (await world.amira.slash(world.general, "start", zone="cairo")).response
     await world.amira.click(card, label="Both")
     world.clock.advance(timedelta(days=180))
@@ -248,7 +249,7 @@ async def test_a_year_that_has_passed_meanwhile_is_a_sentence(world: World):
     assert title(result) == "I hold no dates for 2027."
 
 
-async def test_it_works_in_direct_messages(world: World):
+async def test_it_works_in_direct_messages(world: World) -> None:
     card = (await world.amira.user.slash("start")).response
     await world.amira.user.select(card, ["Africa"])
     await world.amira.user.select(card, ["Africa/Cairo"])
@@ -256,7 +257,7 @@ async def test_it_works_in_direct_messages(world: World):
     assert (await world.services.members.get(world.amira.id)).zone == "Africa/Cairo"
 
 
-async def test_the_next_dates_open_from_the_last_card(world: World):
+async def test_the_next_dates_open_from_the_last_card(world: World) -> None:
     card = await by_taps(world)
     result = await world.amira.click(card, label="Show the next dates")
 

@@ -18,6 +18,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 TOKEN = "sandbox-token"
+START_SECONDS = 20.0
 PICTURE = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 BOOKS = ("Gray's Anatomy", "Harrison's Principles", "First Aid")
 
@@ -266,23 +267,21 @@ async def broken(interaction: discord.Interaction) -> None:
 
 @asynccontextmanager
 async def running(bot: Bare, token: str = TOKEN) -> AsyncIterator[Bare]:
-    """Run a bot in this loop until the end of the block."""
-    task = asyncio.create_task(bot.start(token))
-    try:
-        ready = asyncio.create_task(bot.wait_until_ready()) if bot._ready is not discord.utils.MISSING else None
-        while ready is None:
-            done, _ = await asyncio.wait({task}, timeout=0.01)
-            if done:
-                task.result()
-            ready = asyncio.create_task(bot.wait_until_ready()) if bot._ready is not discord.utils.MISSING else None
-        async with asyncio.timeout(20):
-            await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-        yield bot
-    finally:
-        await bot.close()
-        await asyncio.gather(task, return_exceptions=True)
+    """Run a bot in this loop until the end of the block; raise what keeps it from starting."""
+    async with bot:
+        await bot.login(token)
+        connection = asyncio.create_task(bot.connect())
+        ready = asyncio.create_task(bot.wait_until_ready())
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await asyncio.wait({connection, ready}, return_when=asyncio.FIRST_COMPLETED)
+            if connection.done():
+                connection.result()
+            yield bot
+        finally:
+            await bot.close()
+            ready.cancel()
+            await asyncio.gather(connection, ready, return_exceptions=True)
 
 
 if __name__ == "__main__":
