@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     given = parser.parse_args()
     # In the repository's own data folder: a system's temporary folder is often memory, where a commit costs nothing.
-    (ROOT / "var").mkdir(exist_ok=True)
+    (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="bench-") as folder:
         found = asyncio.run(measure(Path(folder), lambda line: print(line, file=sys.stderr, flush=True)))
     text = f"{machine()}\n\n{table(found)}"

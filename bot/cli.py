@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.errors import StartError
@@ -62,8 +63,12 @@ def _data_check() -> int:
     from bot.catalogue.check import check_data
 
     report = check_data()
-    for line in report.lines():
-        print(line)  # noqa: T201
+    today = datetime.now(UTC).date()
+    for age in report.ages:
+        print(f"{age.what}: {age.facts} facts as of {age.as_of}, {age.days(today)} days ago")  # noqa: T201
+    for problem in report.problems:
+        print(f"problem: {problem}", file=sys.stderr)  # noqa: T201
+    print(f"{sum(age.facts for age in report.ages)} facts, {len(report.problems)} problems")  # noqa: T201
     return EXIT_PROBLEMS if report.problems else EXIT_OK
 
 

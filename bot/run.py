@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -85,11 +85,11 @@ def point_at_sandbox(url: str) -> None:
 
     Route.BASE = f"{url}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws", 1) + "/gateway")
-    discord.Asset.BASE = f"{url}/cdn"
+    discord.Asset.BASE = f"{url}/cdn"  # pyright: ignore[reportAttributeAccessIssue] - annotated as the literal address of the real one
 
 
 @asynccontextmanager
-async def sandbox_process(port: int) -> AsyncIterator[str]:
+async def sandbox_process(port: int) -> AsyncGenerator[str]:
     """Start the sandbox as a process of its own; yield its address and stop it afterwards."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.sandbox", "--port", str(port), "--token", SANDBOX_TOKEN,
@@ -121,7 +121,7 @@ async def _address(process: asyncio.subprocess.Process, port: int) -> str:
 
 
 @contextlib.contextmanager
-def _signals(stopping: asyncio.Event) -> Iterator[None]:
+def _signals(stopping: asyncio.Event) -> Generator[None]:
     loop = asyncio.get_running_loop()
     caught: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):

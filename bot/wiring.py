@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +42,7 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_house(settings: Settings) -> AsyncGenerator[House]:
     """Open storage, services and the due loop as the settings say; close them in the opposite order."""
     settings.refuse_two_worlds()
     async with AsyncExitStack() as stack:

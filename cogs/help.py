@@ -1,6 +1,6 @@
 """``/help``: what to do in which situation, what this bot is, and what it stores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import MatchdayClient
+from bot.domain.facts import Source
 from bot.domain.member import Country
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
@@ -17,7 +18,7 @@ from cogs._ui.consent import AllowMessages
 from cogs.mydata import HOW_LONG, NOT_STORED, STORED, WHERE, AskErase, ShowData
 from cogs.start._views import OpenCountdown, OpenStart
 
-SOURCES_SHOWN = 8
+SOURCES_SHOWN = 5
 CITIES = "geonames"
 
 
@@ -179,23 +180,26 @@ def _about(services: Services) -> tuple[tuple[str, ...], str]:
     catalogue = services.catalogue
     year = services.season.current_year()
     seasons = [season for country in Country if (season := catalogue.season(country, year)) is not None]
-    cited = dict.fromkeys(source for season in seasons for event in season.events for source in event.citation.sources)
-    names = "\n".join(
-        f"- [{source.title}](<{source.url}>)" if source.url else f"- {source.title}" for source in list(cited)[:SOURCES_SHOWN]
-    )
-    rest = len(catalogue.sources) - min(len(cited), SOURCES_SHOWN)
+    facts = [event.citation for season in seasons for event in season.events]
+    owners = dict.fromkeys(fact.confirm_at for fact in facts if fact.confirm_at is not None)
+    read = dict.fromkeys(source for fact in facts for source in fact.sources if source.url and source not in owners)
     gathered = catalogue.gathered_on
     sources = (
-        f"**Where the facts come from:** the {year} season is read from\n{names}\n"
-        f"and {rest} more sources serve other seasons and facts; each reply names its own."
+        f"**Where the facts come from:** every reply names its sources. The dates of the {year} season rest on\n"
+        f"{_names(list(read)[:SOURCES_SHOWN])}\nand more: {len(catalogue.sources)} sources in all."
     )
+    confirm = f"**Where to confirm them:**\n{_names(list(owners)[:SOURCES_SHOWN])}" if owners else ""
     age = (
         f"**How old they are:** gathered by {gathered.day} {gathered:%B %Y}, from stored copies of public pages. "
         "Nobody has checked them one by one since; each reply says as of when."
     )
     cities = catalogue.source(CITIES)
     quiet = f"City names: {cities.title}." if cities else ""
-    return (PURPOSE, sources, age, CERTAINTIES, NO_ADVICE, REPORT), quiet
+    return (PURPOSE, sources, confirm, age, CERTAINTIES, NO_ADVICE, REPORT), quiet
+
+
+def _names(sources: Iterable[Source]) -> str:
+    return "\n".join(f"- [{source.title}](<{source.url}>)" if source.url else f"- {source.title}" for source in sources)
 
 
 async def setup(client: MatchdayClient) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain.delivery import Delivery, DeliveryState, Priority, recipient_member
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, recipient_member
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.marks import MarkBuffer
 from bot.scheduling.outbox import Outbox, Outcome, Refused, Unknown
@@ -186,7 +186,9 @@ class DueLoop:
             log.info("delivery %s is tried again at %s: %s", delivery.id, mark.not_before, mark.reason)
         held = await self._marks.add(mark)
         member_id = recipient_member(delivery.recipient)
-        if held and mark.state is DeliveryState.PARKED and member_id is not None:
+        # A greeting that was refused is told at once, and is not in the inbox.
+        waits = mark.state is DeliveryState.PARKED and delivery.kind is not DeliveryKind.GREETING
+        if held and waits and member_id is not None:
             self.on_parked(member_id)
 
     async def _attempt(self, delivery: Delivery) -> Outcome:

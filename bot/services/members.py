@@ -10,6 +10,7 @@ from bot.domain.member import Country, DirectMessages, Member
 from bot.domain.zones import zone_or_none
 from bot.errors import UserFacingError
 from bot.storage.deliveries import DeliveryRepository
+from bot.storage.identifiers import new_id
 from bot.storage.members import MemberRepository
 
 CONSENT_VERSION = 1
@@ -79,7 +80,7 @@ class MemberService:
             kind=DeliveryKind.GREETING,
             recipient=member_recipient(member_id),
             source="greeting",
-            source_id=str(int(now.timestamp() * 1_000_000)),
+            source_id=new_id(),  # each try is a message of its own, also at one instant of a clock that stands
             occurrence=0,
             due_at=now,
             priority=Priority.INTERACTIVE,

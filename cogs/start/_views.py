@@ -324,9 +324,9 @@ def _messages_card(member: Member, way: Way) -> Card:
                     [
                         MessagesYes(way, label="Try again", style=PRIMARY),
                         GoTo(onward, label="Later"),
-                        MessagesNo(way, label="Switch them off"),
+                        MessagesNo(way, label="Leave them off"),
                     ],
-                    [GoTo(f"{way}-{way.before(Step.MESSAGES)}", label="Back")] if way is Way.GUIDED else [],
+                    [back] if way is Way.GUIDED else [],
                 ],
                 quiet=words.CLOSED_HINT,
             )
@@ -382,7 +382,7 @@ def _summary_card(services: Services, member: Member) -> Card:
         "\n".join(lines),
         meaning=Meaning.YOURS,
         rows=[[GoTo(f"{Way.SINGLE}-{step}", label=label) for step, label in labels], [OpenCountdown(label="Show the next dates")]],
-        quiet="/mydata shows and erases what is stored.",
+        quiet=words.DATA_HINT,
     )
 
 

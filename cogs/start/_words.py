@@ -7,7 +7,7 @@ WELCOME = (
 REGION = "**Your time zone.** Where do you live now? Choose the region, then the zone."
 REGION_HINT = "You can also type it: /start zone: and a large city near you."
 ZONES = "Choose the place whose clock shows the same time as yours. The largest cities come first."
-ZONES_HINT = "Is your city missing? Any place with the same time and country will do."
+ZONES_HINT = "Is your city missing? Any place of your country with the same time will do."
 COUNTRIES = "Where do you apply for a residency?"
 YEAR = "Which Match do you aim at? Its year is that of the Match Day, in March."
 NO_YEAR = "I hold no dates of a coming Match yet. You can go on without."
@@ -38,4 +38,5 @@ MESSAGES_OUTCOME = {
     "closed": "Discord refuses my direct messages to you. Reminders wait for you in /remind inbox.",
 }
 NO_DATE = "No date of your season that I hold lies ahead."
-CHANGE_HINT = "/start shows these settings again; /mydata shows and erases what is stored."
+CHANGE_HINT = "/start shows these settings again; /mydata show lists what is stored, and /mydata erase erases it."
+DATA_HINT = "/mydata show lists what is stored, and /mydata erase erases it."
