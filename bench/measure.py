@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sqlite3
 import statistics
 import time
@@ -59,11 +60,12 @@ async def measure(folder: Path, say: Say) -> Found:
         }
         for client in clients.values():
             stack.push_async_callback(client.stop)
+        people = await beside[OURS].add_people(PEOPLE)
+        await _warm_up(clients, people, replies, say)
+        shutil.rmtree(folder / "data")
         say("starting for the first time")
-        found.first_start[OURS] = await clients[OURS].start()
-        people = await _settle_in(beside[OURS])
-        replies.write_text(json.dumps({name: await beside[OURS].components(name, given) for name, given in COMMANDS.items()}), "utf-8")
-        found.first_start[BARE] = await clients[BARE].start("--sync")
+        found.first_start = {OURS: await clients[OURS].start(), BARE: await clients[BARE].start("--sync")}
+        await _settle_in(beside[OURS], people)
         await _starts(clients, found, say)
         await _memory(clients, found, say)
         for number in range(ROUNDS):
@@ -74,13 +76,24 @@ async def measure(folder: Path, say: Say) -> Found:
     return found
 
 
-async def _settle_in(ours: Sandbox) -> list[str]:
-    """Give people their zones and one of them reminders; return the people."""
-    people = await ours.add_people(PEOPLE)
+async def _warm_up(clients: dict[str, Client], people: list[str], replies: Path, say: Say) -> None:
+    """Start both once, so that every module is compiled, and let the bare client learn our replies."""
+    say("warming up")
+    await clients[OURS].start()
+    ours = clients[OURS].sandbox
+    await _settle_in(ours, people)
+    learned = {command: await ours.components(command, options) for command, options in COMMANDS.items()}
+    replies.write_text(json.dumps(learned), encoding="utf-8")
+    await clients[BARE].start("--sync")
+    for client in clients.values():
+        await client.stop()
+
+
+async def _settle_in(ours: Sandbox, people: list[str]) -> None:
+    """Give people their zones, and one of them reminders."""
     everyone = ["amira", *people]
     await ours.burst("start", len(everyone), users=everyone, options={"zone": "Africa/Cairo"})
     await ours.burst(WRITE, REMINDERS, options=COMMANDS[WRITE])
-    return people
 
 
 async def _starts(clients: dict[str, Client], found: Found, say: Say) -> None:

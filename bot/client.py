@@ -1,5 +1,6 @@
 """The Discord client: intents, extensions by name, command sync and an orderly close."""
 
+import gc
 import hashlib
 import json
 import logging
@@ -26,6 +27,11 @@ EXTENSIONS = (
     "cogs.delivery",
 )
 """In this order; a failed one stops the start. ``cogs.delivery`` is last: it lets the due loop begin."""
+
+
+# Nothing here speaks: that the libraries for voice are missing is no news to anyone.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
 
 
 class MatchdayClient(commands.Bot):
@@ -62,6 +68,9 @@ class MatchdayClient(commands.Bot):
             await self.load_extension(name)
         if self._sync_state is not None:
             await self._sync_commands(self._sync_state)
+        # What was loaded stays for good: a collector that walks it again and again would stop every answer for some 50 ms.
+        gc.collect()
+        gc.freeze()
 
     async def on_ready(self) -> None:
         """Say that the bot is connected."""

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import discord
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox on loopback
 READY = "sandbox ready "
 SANDBOX_START_SECONDS = 20.0
+EXIT_LEASE_LOST = 3
+"""The exit code after which a supervisor starts the bot again."""
 
 
 async def run(settings: Settings) -> None:
@@ -59,7 +62,10 @@ async def _connect(settings: Settings, token: SecretStr, house: House, stopping:
     sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
     client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state)
     connection = asyncio.create_task(client.start(token.get_secret_value()), name="discord")
-    await _first_of(connection, stopping)
+    lost = house.due_loop.partition.lost
+    watching = asyncio.create_task(lost.wait(), name="watch-lease")
+    await _first_of(connection, stopping, watching)
+    watching.cancel()
     await client.close()
     try:
         await connection
@@ -70,11 +76,14 @@ async def _connect(settings: Settings, token: SecretStr, house: House, stopping:
         ) from error
     except (aiohttp.ClientConnectionError, discord.GatewayNotFound) as error:
         raise StartError("Discord could not be reached.", "Check the network, then start again.") from error
+    if lost.is_set():
+        log.error("another process sends for this database now: this one ends with code %d; started again, it stands by", EXIT_LEASE_LOST)
+        raise SystemExit(EXIT_LEASE_LOST)
 
 
-async def _first_of(task: "asyncio.Task[None]", stopping: asyncio.Event) -> None:
+async def _first_of(task: "asyncio.Task[None]", stopping: asyncio.Event, *others: "asyncio.Task[Any]") -> None:
     waiter = asyncio.create_task(stopping.wait())
-    await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({task, waiter, *others}, return_when=asyncio.FIRST_COMPLETED)
     waiter.cancel()
 
 

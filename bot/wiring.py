@@ -23,10 +23,11 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
+from bot.storage.failures import opening
 from bot.storage.leases import LeaseRepository
-from bot.storage.members import MemberRepository
 from bot.storage.migrate import upgrade
 from bot.storage.privacy import PrivacyRepository
+from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 
 log = logging.getLogger(__name__)
@@ -51,18 +52,20 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
         await upgrade(settings.database)
         database = Database.open(settings.database)
         stack.push_async_callback(database.close)
-        cipher = Cipher.from_key_file(settings.keys, create=not settings.keys.exists() and not await holds_canary(database))
-        await check_key(database, cipher)
-        house = build(settings, database, cipher, clock, load_catalogue())
+        with opening():
+            is_new = not await holds_canary(database)
+            cipher = Cipher.from_key_file(settings.keys, create=is_new and not settings.keys.exists())
+            await check_key(database, cipher)
+            house = build(settings, database, cipher, clock, load_catalogue())
+            await house.services.inbox.load()
         house.due_loop.on_next_due = tell_next_due
         stack.push_async_callback(house.due_loop.stop)
-        await house.services.inbox.load()
         yield house
 
 
 def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue) -> House:
     """Put services and the due loop together over an open database."""
-    members = MemberRepository(database, cipher)
+    members = RememberedMembers(database, cipher)
     reminders = ReminderRepository(database, cipher)
     deliveries = DeliveryRepository(database, cipher)
     pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
@@ -77,6 +80,10 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     async def deliver_now(delivery_id: str) -> DeliveryState:
         return await due_loop.deliver(delivery_id)
 
+    def forget(member_id: int) -> None:
+        members.forget(member_id)
+        inbox.forget(member_id)
+
     services = Services(
         clock=clock,
         catalogue=catalogue,
@@ -84,7 +91,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         season=SeasonService(catalogue, clock),
         reminders=ReminderService(reminders, deliveries, members, catalogue, clock, due_loop.wake),
         inbox=inbox,
-        mydata=MyDataService(PrivacyRepository(database, cipher), inbox.forget),
+        mydata=MyDataService(PrivacyRepository(database, cipher), forget),
     )
     return House(services, due_loop, database)
 

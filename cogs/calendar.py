@@ -9,15 +9,15 @@ from discord.ext import commands
 
 from bot.client import MatchdayClient
 from bot.domain.calendar import SeasonEvent
-from bot.domain.member import Country, Member
+from bot.domain.member import Member
 from bot.domain.seasons import is_past, next_event
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, send_card
-from cogs._ui.times import CERTAINTY_WORDS, stamp
+from cogs._ui.times import CERTAINTY_WORDS, not_known_line, stamp
+from cogs._ui.words import COUNTRY_NAMES, SHORT_NAMES
 
 PER_PAGE = 12
-COUNTRY_NAMES = {Country.UNITED_STATES: "United States", Country.CANADA: "Canada"}
 
 
 class SeasonChoice(Choice, prefix="calendar:season"):
@@ -99,11 +99,12 @@ def season_card(services: Services, member: Member, year: int, page: int | None)
 
 
 def _line(event: SeasonEvent, now: datetime, coming: SeasonEvent | None, *, several: bool) -> str:
-    country = f" ({COUNTRY_NAMES[event.country]})" if several else ""
+    country = f" ({SHORT_NAMES[event.country]})" if several else ""
     certainty = CERTAINTY_WORDS[event.citation.certainty].partition(",")[0].partition(" by ")[0]
     if event.at is None:
-        return f"- **{event.name}**{country}: not known; check with its owner"
-    when = stamp(event.at.instant(), "f")
+        return f"- **{event.name}**{country}: {not_known_line(event)}"
+    local = event.at.local
+    when = f"{local:%B} {local.day}, {local:%Y}" if event.day_only else stamp(event.at.instant(), "f")
     if is_past(event, now):
         return f"-# {when}  {event.name}{country} · passed"
     if event == coming:

@@ -1,5 +1,6 @@
 """``/countdown``: the next dates, or one in full, with reminders."""
 
+import re
 from typing import Any
 
 import discord
@@ -7,17 +8,20 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import MatchdayClient
-from bot.domain.calendar import SeasonEvent
+from bot.domain.calendar import SeasonEvent, WallTime
 from bot.domain.leads import Lead
 from bot.domain.member import Member
+from bot.domain.seasons import is_past
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.reminders import scheduled_card
-from cogs._ui.times import clock_change_line, days_left, on_clock, provenance, provenance_short, stamp, two_clocks
+from cogs._ui.times import clock_change_line, days_left, not_known_line, on_clock, provenance, provenance_short, stamp, two_clocks
 
 NEXT_DATES = 5
+_NOT_KNOWN = re.compile(r"\ANot known; check \S+?( today)?\.\s*")
+"""The sentence that begins the note of a date that is not known; the card says it in its own words."""
 DEFAULT_ZONE = "America/New_York"
 """The organisers' clock, for a member who has not chosen hers."""
 NO_ZONE = "Choose your time zone with /start and every date is shown on your clock too."
@@ -84,8 +88,11 @@ class Countdown(commands.Cog):
 
 
 def _label(event: SeasonEvent) -> str:
-    when = f"{event.at.local.day} {event.at.local:%b %Y}" if event.at else "not known"
-    return f"{event.name} · {when}"
+    return f"{event.name} · {_when(event)}"
+
+
+def _when(event: SeasonEvent) -> str:
+    return f"{event.at.local:%a} {event.at.local.day} {event.at.local:%b %Y}" if event.at else "not known"
 
 
 def next_dates_card(services: Services, member: Member) -> Card:
@@ -102,7 +109,7 @@ def next_dates_card(services: Services, member: Member) -> Card:
         last = [event.at.instant() for event in ahead.dated[:NEXT_DATES] if event.at][-1]
         blocks.append(clock_change_line(zones, now, last))
     options = [
-        discord.SelectOption(label=shortened(event.name, 100), value=event.id, description=shortened(_label(event), 100))
+        discord.SelectOption(label=shortened(event.name, 100), value=event.id, description=_when(event))
         for event in (*ahead.dated, *ahead.unknown)[:25]
     ]
     rows = [[EventChoice(options=options, placeholder="One date in full, with reminders")]] if options else []
@@ -122,23 +129,30 @@ def _date_block(services: Services, event: SeasonEvent, member: Member) -> str:
 
 
 def _unknown_block(event: SeasonEvent) -> str:
-    return f"**{event.name}** · not known; check with its owner today\n-# {provenance_short(event)}"
+    return f"**{event.name}** · {not_known_line(event)}\n-# {provenance_short(event)}"
 
 
 def event_card(services: Services, event: SeasonEvent, member: Member, *, shared: bool = False) -> Card:
     """Return one date in full; ``shared`` leaves out all that is the member's."""
     if event.at is None:
-        note = event.citation.note or "No date is held, so I count down to nothing and remind you of nothing."
+        line = not_known_line(event)
         return card(
-            f"{event.name} ({event.year})", event.meaning, f"**Not known.** {note}", quiet=provenance(event), meaning=Meaning.ATTENTION
+            f"{event.name} ({event.year} Match)",
+            event.meaning,
+            f"**{line[0].upper()}{line[1:]}.** Until a date is held there is no countdown and no reminder.",
+            _NOT_KNOWN.sub("", event.citation.note),
+            quiet=provenance(event),
+            meaning=Meaning.ATTENTION,
         )
     now, instant = services.clock.now(), event.at.instant()
     zone = member.zone or event.at.zone
-    left = days_left(now, instant, zone)
-    when = f"## {left[0].upper()}{left[1:]}\n{two_clocks(event, member.zone)}\n{stamp(instant)} · {stamp(instant, 'R')}"
+    left = "now" if instant <= now and event.until is not None and not is_past(event, now) else days_left(now, instant, zone)
+    when = f"## {left[0].upper()}{left[1:]}\n{two_clocks(event, member.zone)}"
+    if not event.day_only:  # a stamp would name an hour, and west of the organiser the day before
+        when += f"\n{stamp(instant)} · {stamp(instant, 'R')}"
     blocks = [event.meaning, when]
     if event.until is not None:
-        blocks.append(f"It lasts until {on_clock(event.until.instant(), event.until.zone)}.")
+        blocks.append(_until_line(event.until, member.zone))
     blocks += [event.citation.note, clock_change_line([event.at.zone, *([member.zone] if member.zone else [])], now, instant)]
     rows: list[list[discord.ui.Item[Any]]] = []
     if not shared:
@@ -147,6 +161,12 @@ def event_card(services: Services, event: SeasonEvent, member: Member, *, shared
     if not shared and member.zone is None:
         quiet += f"\n{NO_ZONE}"
     return card(f"{event.name} ({event.year} Match)", *blocks, rows=rows, quiet=quiet)
+
+
+def _until_line(until: WallTime, zone: str | None) -> str:
+    organiser = on_clock(until.instant(), until.zone)
+    hers = on_clock(until.instant(), zone or until.zone)
+    return f"It lasts until {organiser}" + ("." if hers == organiser else f"; your clock: {hers}.")
 
 
 def _event_rows(services: Services, event: SeasonEvent, zone: str) -> list[list[discord.ui.Item[Any]]]:

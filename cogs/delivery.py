@@ -92,7 +92,7 @@ class DiscordOutbox:
         if error.code == OPENING_TOO_FAST:
             return Passing("Discord limits how fast conversations are opened", retry_after=ONE_HOUR)
         if error.code == UNKNOWN_CHANNEL:
-            await self._services.members.messages_refused(member.id, forget_channel=True)
+            await self._services.members.conversation_gone(member.id)
             return Passing("the conversation is gone; it will be opened anew")
         if error.code in REFUSALS:
             await self._services.members.messages_refused(member.id)

@@ -17,13 +17,15 @@ from cogs._ui.times import stamp
 from cogs._ui.words import NOT_SET, countries_in_words, messages_in_words, year_in_words
 
 STORED = (
-    "Your Discord id, and what you told me: time zone, where you apply, target year, whether I may send you messages and since when; "
-    "the reminders that you set; the messages that were due for you, and what became of each."
+    "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
+    "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
+    "what became of each."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores or your documents."
 WHERE = (
     "In the database of whoever runs this bot. Your zone, your countries and the text of your reminders are encrypted there, "
-    "with a key that lies outside the database. Ids, states and dates are not, so that a reminder can be found when it is due."
+    "with a key that lies outside the database. Ids, states, dates and your target year are not, so that a reminder can be found "
+    "when it is due."
 )
 HOW_LONG = "Until you erase it: nothing is deleted by itself, and nothing is passed on. Backups may hold a copy until they are replaced."
 NOTHING = "Nothing is stored of you."

@@ -10,15 +10,19 @@ from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.member import DirectMessages, Member
 from bot.domain.when import Ambiguous, NotUnderstood, Understood
+from bot.domain.zones import WallKind
 from bot.services.bundle import Services
-from bot.services.reminders import MAX_TEXT, Scheduled
+from bot.services.reminders import MAX_TEXT, NOT_UNDERSTOOD, Scheduled
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import AllowMessages, delivery_line
-from cogs._ui.reminders import CancelReminder, reminder_title, scheduled_card, when_line
+from cogs._ui.reminders import CancelReminder, bare_title, reminder_title, scheduled_card, when_line
 from cogs._ui.times import on_clock, stamp
 
 PER_PAGE = 8
+INBOX_PER_PAGE = 3
+"""So few that each message stands there whole, as far as 4,000 characters go."""
+INBOX_TEXT = 1_150
 EXAMPLES = ("tomorrow 9:00", "in 3 weeks", "next Friday 18:00")
 
 
@@ -76,7 +80,9 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
         """Set a reminder at a time typed in words."""
         member = await self._services.members.get(interaction.user.id)
         reminder = await self._services.reminders.remind_me(member, when, what, interaction.guild_id)
-        await send_card(interaction, scheduled_card(self._services, Scheduled(reminder, is_new=True), member))
+        understood = self._services.reminders.understand(when, member.zone or reminder.zone)
+        remark = _remark(understood) if isinstance(understood, Understood) else ""
+        await send_card(interaction, scheduled_card(self._services, Scheduled(reminder, is_new=True), member, remark))
 
     @me.autocomplete("when")
     async def read_back(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
@@ -84,17 +90,18 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
         member = await self._services.members.get(interaction.user.id)
         if member.zone is None:
             return [app_commands.Choice(name="Choose your time zone with /start first", value=current[:100] or "tomorrow 9:00")]
-        texts = [current] if current.strip() else list(EXAMPLES)
-        return [choice for text in texts for choice in self._choices(text, member.zone)][:25]
+        if not current.strip():
+            return [choice for text in EXAMPLES for choice in self._choices(text, member.zone, f"{text} · ")]
+        return self._choices(current, member.zone)[:25]
 
-    def _choices(self, text: str, zone: str) -> list[app_commands.Choice[str]]:
+    def _choices(self, text: str, zone: str, before: str = "") -> list[app_commands.Choice[str]]:
         match self._services.reminders.understand(text, zone):
             case Understood() as understood:
-                return [_choice(understood)]
+                return [_choice(understood, zone, before)]
             case Ambiguous(options=options):
-                return [_choice(option) for option in options]
+                return [_choice(option, zone, before) for option in options]
             case NotUnderstood(reason=reason, hint=hint):
-                return [app_commands.Choice(name=shortened(f"{reason} {hint}", 100), value=text[:100] or "?")]
+                return [app_commands.Choice(name=shortened(f"{NOT_UNDERSTOOD[reason]} {hint}", 100), value=text[:100])]
 
     @app_commands.command(name="list", description="Your reminders, the next one first; cancel any of them")
     async def list(self, interaction: discord.Interaction[Any]) -> None:
@@ -112,10 +119,19 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
         await send_card(interaction, await inbox_card(self._services, interaction.user.id, 0), waiting_line=False)
 
 
-def _choice(understood: Understood) -> app_commands.Choice[str]:
+def _remark(understood: Understood) -> str:
+    """Return what needs saying about how a time was read, or nothing."""
+    if understood.kind is WallKind.GAP:
+        return "The clocks jump over the time that you typed; this is the first one after it."
+    if understood.kind is WallKind.FOLD:
+        return "The clocks are set back then, so that time comes twice; this is the first one."
+    return f"You named no hour, so I took {understood.local:%H:%M}." if understood.hour_assumed else ""
+
+
+def _choice(understood: Understood, zone: str, before: str) -> app_commands.Choice[str]:
     # The value is the instant that was shown: what she picks is what she gets, however late she presses Enter.
     return app_commands.Choice(
-        name=shortened(on_clock(understood.instant, understood.zone), 100), value=understood.instant.isoformat(timespec="minutes")
+        name=shortened(before + on_clock(understood.instant, zone), 100), value=understood.instant.isoformat(timespec="minutes")
     )
 
 
@@ -135,7 +151,9 @@ async def list_card(services: Services, member_id: int, page: int) -> Card:
     lines = [f"**{reminder_title(services, reminder)}**\n{when_line(reminder, member)}" for reminder in found]
     options = [
         discord.SelectOption(
-            label=shortened(reminder_title(services, reminder), 100), value=reminder.id, description=f"{reminder.due_at:%d %b %Y}"
+            label=bare_title(services, reminder),
+            value=reminder.id,
+            description=on_clock(reminder.due_at, member.zone or reminder.zone or "UTC"),
         )
         for reminder in found
     ]
@@ -182,28 +200,30 @@ async def settings_card(services: Services, member_id: int) -> Card:
 
 async def inbox_card(services: Services, member_id: int, page: int) -> Card:
     """Return one page of what could not be sent, the newest first."""
-    found = await services.inbox.page(member_id, PER_PAGE + 1, page * PER_PAGE)
+    found, is_more = await services.inbox.page(member_id, INBOX_PER_PAGE, page * INBOX_PER_PAGE)
+    if not found and page > 0:
+        return await inbox_card(services, member_id, page - 1)
     if not found:
         return card("Your inbox is empty", "Every message that was due has reached you.", meaning=Meaning.DONE)
     member = await services.members.get(member_id)
-    lines = [_inbox_line(services, delivery, member) for delivery in found[:PER_PAGE]]
+    lines = [_inbox_line(services, delivery, member) for delivery in found]
     turn = [
         TurnInbox(str(max(0, page - 1)), label="Newer", disabled=page == 0),
-        TurnInbox(str(page + 1), label="Older", disabled=len(found) <= PER_PAGE),
+        TurnInbox(str(page + 1), label="Older", disabled=not is_more),
     ]
     _, buttons = delivery_line(member)
     return card(
         "Messages that could not be sent to you",
         "\n\n".join(lines),
         meaning=Meaning.YOURS,
-        rows=[turn if page or len(found) > PER_PAGE else [], buttons],
+        rows=[turn if page or is_more else [], buttons],
     )
 
 
 def _inbox_line(services: Services, delivery: Delivery, member: Member) -> str:
     when = on_clock(delivery.due_at, member.zone) if member.zone else stamp(delivery.due_at)
     if delivery.kind is DeliveryKind.OWN:
-        text = plain(shortened(delivery.payload.get("text", ""), 300))
+        text = shortened(plain(delivery.payload.get("text", "")), INBOX_TEXT)
     else:
         event = services.catalogue.event(delivery.payload.get("event_id", ""))
         text = f"{event.name}: {event.meaning}" if event else "A date that is no longer in the calendar."

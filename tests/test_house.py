@@ -4,6 +4,7 @@ What points at what is import-linter's part (``make check``); here stands what i
 """
 
 import ast
+import gc
 import re
 import tomllib
 from collections.abc import Iterator
@@ -39,7 +40,11 @@ def python_files(*folders: str) -> list[Path]:
 
 @cache
 def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    gc.disable()  # Python 3.11 raises SystemError where a finalizer that runs inside ast.parse parses something itself
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    finally:
+        gc.enable()
 
 
 def name_of(path: Path) -> str:

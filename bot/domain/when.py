@@ -65,12 +65,12 @@ class NotUnderstood:
 _EXAMPLES = 'Type it like "tomorrow 9am", "in 3 weeks", "5 January 21:00" or "2027-01-05 21:00".'
 _HINTS = {
     Reason.EMPTY: _EXAMPLES,
-    Reason.TOO_LONG: f"That is too long for a date and time. {_EXAMPLES}",
+    Reason.TOO_LONG: _EXAMPLES,
     Reason.NOT_UNDERSTOOD: _EXAMPLES,
-    Reason.NO_SUCH_DATE: "There is no such date or time in the calendar: check the day, the month and the hour.",
-    Reason.PAST: "That time has already passed: name a later one.",
-    Reason.TOO_FAR: "That is more than three years ahead: name a nearer time.",
-    Reason.NO_ZONE: "Choose your time zone first.",
+    Reason.NO_SUCH_DATE: "Check the day, the month and the hour.",
+    Reason.PAST: "Name a later one.",
+    Reason.TOO_FAR: "Name a time within the next three years.",
+    Reason.NO_ZONE: "Choose your time zone with /start first.",
 }
 
 

@@ -1,5 +1,8 @@
 """APScheduler as an alarm clock: it only sets an event. The truth is in the rows, so a job that is lost loses nothing."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# APScheduler ships no types.
+
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -32,6 +35,7 @@ class Alarm:
     def stop(self) -> None:
         """Ring no more."""
         self._stop_listening()
+        self._stop_listening = lambda: None
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

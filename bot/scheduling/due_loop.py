@@ -21,6 +21,7 @@ from bot.scheduling.pacing import Pacer
 from bot.scheduling.partition import Partition, this_process
 from bot.scheduling.settling import Patience, mark_for, must_read_back
 from bot.storage.deliveries import DeliveryRepository
+from bot.storage.delivery_rows import is_readable
 from bot.storage.leases import LeaseRepository
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 FALL_DUE_AT_ONCE = 500
 URGENT_AT_ONCE = 50
 EXPIRED = "It was of no more use when it could have been sent."
+CANNOT_BE_READ = "What was stored of it can't be read any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class LoopSettings:
     claim_seconds: float = 10.0
     """How much work a claim may take at the pace of sending."""
     lease_seconds: float = 120.0
-    send_timeout: float = 60.0
+    deliver_seconds: float = 60.0
+    """How long ``deliver`` waits at most; the sending goes on."""
     partition_lease_seconds: float = 30.0
     stop_seconds: float = 10.0
     restart_seconds: float = 1.0
@@ -65,7 +68,7 @@ class DueLoop:
         self._task: asyncio.Task[None] | None = None
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._last_tick = time.monotonic()
-        self._told_next_due: datetime | None = None
+        self._next_due: datetime | None = None
         self._stopping = False
 
     def attach(self, outbox: Outbox) -> None:
@@ -88,26 +91,32 @@ class DueLoop:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
-        if self._in_hand:
-            _, late = await asyncio.wait(set(self._in_hand.values()), timeout=self.settings.stop_seconds)
-            for task in late:
-                task.cancel()
-        await self._marks.flush()
-        if self.partition.is_held:
-            await self._deliveries.release(self.settings.owner)
-        await self.partition.release()
+        await self._finish_in_hand()
+        try:
+            async with asyncio.timeout(self.settings.stop_seconds):
+                await self._marks.flush()
+                await self._deliveries.release(self.settings.owner)
+                await self.partition.release()
+        except Exception:  # the rows stay claimed until their lease ends; their nonces keep them from being sent twice
+            log.exception("the due loop could not give back what it held")
+            await self.partition.let_go()
 
     async def hold_partition(self) -> None:
         """Wait for the right to send; then take over what an earlier holder left."""
         await self.partition.hold()
-        left = await self._deliveries.release(self.settings.owner, others=True)
-        if left:
-            log.info("took over %d deliveries that another process had claimed", left)
+        try:
+            left = await self._deliveries.release(self.settings.owner, others=True)
+        except Exception:  # they come back when their lease ends
+            log.exception("what an earlier process had claimed could not be taken over at once")
+        else:
+            if left:
+                log.info("took over %d deliveries that another process had claimed", left)
         self.wake()
 
-    def wake(self) -> None:
-        """Look at once: something earlier may be due now."""
-        self._alarm.ring()
+    def wake(self, due: datetime | None = None) -> None:
+        """Look at once, where ``due`` is earlier than what is awaited; without it in any case."""
+        if due is None or self._next_due is None or due < self._next_due:
+            self._alarm.ring()
 
     def age(self) -> float:
         """Return how many real seconds ago the loop last looked."""
@@ -115,14 +124,15 @@ class DueLoop:
 
     async def deliver(self, delivery_id: str) -> DeliveryState:
         """Send this one now, ahead of all others, because a person waits; return where it stands afterwards."""
-        claimed = await self._deliveries.claim_due(
-            self._clock.now(), 1, self.settings.owner, self.settings.lease_seconds, only_id=delivery_id
-        )
-        for delivery in claimed:
-            self._take_in_hand(delivery)
-        task = self._in_hand.get(delivery_id)
-        if task is not None:
-            await asyncio.wait({task}, timeout=self.settings.send_timeout)
+        if self._outbox is not None and not self._stopping and not self.partition.lost.is_set():
+            claimed = await self._deliveries.claim_due(
+                self._clock.now(), 1, self.settings.owner, self.settings.lease_seconds, only_id=delivery_id
+            )
+            for delivery in claimed:
+                self._take_in_hand(delivery)
+            task = self._in_hand.get(delivery_id)
+            if task is not None:
+                await asyncio.wait({task}, timeout=self.settings.deliver_seconds)
         found = await self._deliveries.get(delivery_id)
         return found.state if found else DeliveryState.CANCELLED
 
@@ -144,6 +154,16 @@ class DueLoop:
         """Wait until everything in hand is settled; for an orderly end and for tests."""
         while self._in_hand:
             await asyncio.wait(set(self._in_hand.values()))
+
+    async def _finish_in_hand(self) -> None:
+        if not self._in_hand:
+            return
+        # Without the lease another process sends already: what waits for its turn here must not begin.
+        seconds = 0.0 if self.partition.lost.is_set() else self.settings.stop_seconds
+        _, late = await asyncio.wait(set(self._in_hand.values()), timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _supervise(self) -> None:
         while True:
@@ -194,15 +214,16 @@ class DueLoop:
     async def _attempt(self, delivery: Delivery) -> Outcome:
         assert self._outbox is not None  # noqa: S101 - nothing is claimed without one
         now = self._clock.now()
-        if delivery.expires_at is not None and delivery.expires_at <= now:
-            return Refused(EXPIRED)
+        if not is_readable(delivery):
+            log.error("delivery %s can't be read with the key file; it is parked", delivery.id)
+            return Refused(CANNOT_BE_READ)
+        expired = delivery.expires_at is not None and delivery.expires_at <= now
         try:
-            async with asyncio.timeout(self.settings.send_timeout):
-                if must_read_back(delivery, now, self.settings.patience):
-                    found = await self._outbox.find_sent(delivery, self._pacer)
-                    if found is not None:
-                        return found
-                return await self._outbox.send(delivery, self._pacer)
+            if must_read_back(delivery, now, self.settings.patience) or (expired and delivery.first_tried_at is not None):
+                found = await self._outbox.find_sent(delivery, self._pacer)
+                if found is not None:
+                    return found
+            return Refused(EXPIRED) if expired else await self._outbox.send(delivery, self._pacer)
         except TimeoutError:
             return Unknown("no answer within the time allowed")
         except Exception:  # a fault of ours: the message is kept and tried again
@@ -210,6 +231,6 @@ class DueLoop:
             return Unknown("an error on this side")
 
     def _tell(self, next_due: datetime | None) -> None:
-        if self.on_next_due is not None and next_due != self._told_next_due:
-            self._told_next_due = next_due
+        changed, self._next_due = next_due != self._next_due, next_due
+        if changed and self.on_next_due is not None:
             self.on_next_due(next_due)

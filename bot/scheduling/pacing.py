@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 CATCH_UP_SECONDS = 0.05
@@ -12,7 +12,8 @@ CATCH_UP_SECONDS = 0.05
 class Pacer:
     """Let requests begin at ``rate`` a second at most, with few under way at once."""
 
-    def __init__(self, rate: float = 45.0, in_flight: int = 16) -> None:
+    def __init__(self, rate: float = 45.0, in_flight: int = 16, request_seconds: float = 60.0) -> None:
+        self._request_seconds = request_seconds
         self._spacing = 1.0 / rate
         self._free = in_flight
         self._next_at = 0.0
@@ -22,8 +23,12 @@ class Pacer:
         self.rate = rate
 
     @asynccontextmanager
-    async def slot(self, priority: int) -> AsyncIterator[None]:
-        """Wait for a turn; the lowest priority number first, then in order of arrival."""
+    async def slot(self, priority: int) -> AsyncGenerator[None]:
+        """Wait for a turn; the lowest priority number first, then in order of arrival.
+
+        Raises:
+            TimeoutError: The request took too long. Only the request is timed: whoever still waits for a turn has sent nothing.
+        """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._order += 1
         heapq.heappush(self._waiting, (priority, self._order, turn))
@@ -35,7 +40,8 @@ class Pacer:
                 self._give_back()
             raise
         try:
-            yield
+            async with asyncio.timeout(self._request_seconds):
+                yield
         finally:
             self._give_back()
 

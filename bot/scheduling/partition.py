@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import socket
 
 from bot.storage.leases import LeaseRepository
@@ -14,22 +15,36 @@ TRY_SECONDS = 1.0
 
 
 def this_process() -> str:
-    """Return the name of this process as an owner: host and process number."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+    """Return a name for this process as an owner, never used again: host, process number and a random part.
+
+    The random part tells two lives of one container apart, where the bot is always process 1.
+    """
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def is_dead(owner: str) -> bool:
+def is_dead(owner: str, me: str) -> bool:
     """Tell whether an owner was a process of this host that is gone: nobody need wait for its lease."""
-    host, _, number = owner.rpartition(":")
-    if host != socket.gethostname()[:40] or not number.isdigit():
+    host, number, life = _parts(owner)
+    if (host, number) == _parts(me)[:2] and host:
+        return life != _parts(me)[2]  # this process bears that number now
+    if os.name != "posix":  # elsewhere asking about a process may end it
+        return False
+    if host != socket.gethostname()[:40] or number <= 0:
         return False
     try:
-        os.kill(int(number), 0)
+        os.kill(number, 0)
     except ProcessLookupError:
         return True
-    except PermissionError:
+    except (PermissionError, OverflowError):
         return False
     return False
+
+
+def _parts(owner: str) -> tuple[str, int, str]:
+    """Return host, process number and random part; an empty host for a name of another form."""
+    host, _, rest = owner.partition(":")
+    number, _, life = rest.partition(":")
+    return (host, int(number), life) if life and number.isascii() and number.isdecimal() else ("", 0, "")
 
 
 class Partition:
@@ -47,8 +62,8 @@ class Partition:
     async def hold(self) -> None:
         """Wait for the lease, then keep it until ``release``; says once that it stands by."""
         told = False
-        while not await self._take():
-            if not told:
+        while (taken := await self._take()) is not True:
+            if taken is False and not told:
                 log.warning("standing by: another process sends for this database; this one takes over when that one ends")
                 told = True
             await asyncio.sleep(min(TRY_SECONDS, self._seconds / 3))
@@ -59,21 +74,31 @@ class Partition:
 
     async def release(self) -> None:
         """Give the lease back."""
+        was_held = self.is_held
+        await self.let_go()
+        if was_held:
+            await self._leases.release(self._name, self._owner)
+
+    async def let_go(self) -> None:
+        """Renew no more: the lease ends by itself."""
+        self.is_held = False
         if self._renewing is not None:
             self._renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._renewing
             self._renewing = None
-        if self.is_held:
-            self.is_held = False
-            await self._leases.release(self._name, self._owner)
 
-    async def _take(self) -> bool:
-        if await self._leases.acquire(self._name, self._owner, self._seconds):
-            return True
-        holder = await self._leases.holder(self._name)
-        if holder is not None and is_dead(holder):
-            await self._leases.release(self._name, holder)
+    async def _take(self) -> bool | None:
+        """Try to take the lease; None where the database did not answer."""
+        try:
+            if await self._leases.acquire(self._name, self._owner, self._seconds):
+                return True
+            holder = await self._leases.holder(self._name)
+            if holder is not None and is_dead(holder, self._owner):
+                await self._leases.release(self._name, holder)
+        except Exception:  # a locked file or a server that starts anew: it passes, and there is nothing to do before
+            log.exception("the sending lease could not be asked for; trying again")
+            return None
         return False
 
     async def _renew(self) -> None:

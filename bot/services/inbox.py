@@ -29,12 +29,13 @@ class InboxService:
         """Forget a member who erased her data: nothing waits for her any more."""
         self._waiting.discard(member_id)
 
-    async def page(self, member_id: int, limit: int, offset: int = 0) -> list[Delivery]:
-        """Return what waits, the newest first, and count it as seen."""
-        found = await self._deliveries.parked_for(member_id, limit, offset)
-        unseen = [delivery.id for delivery in found if delivery.seen_at is None]
+    async def page(self, member_id: int, limit: int, offset: int = 0) -> tuple[list[Delivery], bool]:
+        """Return what waits, the newest first, and whether there is more; count what is returned as seen."""
+        found = await self._deliveries.parked_for(member_id, limit + 1, offset)
+        shown, is_more = found[:limit], len(found) > limit
+        unseen = [delivery.id for delivery in shown if delivery.seen_at is None]
         if unseen:
             await self._deliveries.mark_seen(unseen, self._clock.now())
-        if len(found) < limit:
+        if not is_more:
             self._waiting.discard(member_id)
-        return found
+        return shown, is_more

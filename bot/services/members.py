@@ -1,5 +1,6 @@
 """A member's settings and her consent to direct messages."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ class MemberService:
         self._catalogue = catalogue
         self._clock = clock
         self._deliver_now = deliver_now
+        self._changing = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
 
     async def get(self, member_id: int) -> Member:
         """Return the member; one who is not stored yet comes with nothing set."""
@@ -41,7 +43,7 @@ class MemberService:
         """Store her zone, an IANA name; raise UserFacingError where there is none of that name."""
         name = zone.strip()
         if zone_or_none(name) is None:
-            found = self._catalogue.zones.find(name[:100], limit=1)
+            found = self._catalogue.zones.find(name[:100], limit=1) if name else []
             if not found:
                 raise UserFacingError(
                     "That is not a time zone I know.",
@@ -99,27 +101,32 @@ class MemberService:
 
     async def conversation_opened(self, member_id: int, channel_id: int) -> None:
         """Note her direct-message channel; nothing is known yet of what is sent there."""
-        member = await self._members.get(member_id)
-        if member is not None and member.dm_channel_id != channel_id:  # None: she erased her data meanwhile
-            await self._members.save(replace(member, dm_channel_id=channel_id))
+        await self._note(member_id, lambda member: replace(member, dm_channel_id=channel_id))
+
+    async def conversation_gone(self, member_id: int) -> None:
+        """Forget her direct-message channel: it will be opened anew."""
+        await self._note(member_id, lambda member: replace(member, dm_channel_id=None))
 
     async def messages_arrive(self, member_id: int) -> None:
         """Note that a message arrived, where it was thought that none does."""
-        member = await self._members.get(member_id)
-        if member is not None and member.direct_messages is DirectMessages.CLOSED:
-            await self._members.save(replace(member, direct_messages=DirectMessages.ON))
+        await self._turn(member_id, DirectMessages.CLOSED, DirectMessages.ON)
 
-    async def messages_refused(self, member_id: int, *, forget_channel: bool = False) -> None:
-        """Note that Discord refuses direct messages to her, or only that the channel remembered is gone."""
-        member = await self._members.get(member_id)
-        if member is None:
-            return
-        if forget_channel:
-            await self._members.save(replace(member, dm_channel_id=None))
-        elif member.direct_messages is DirectMessages.ON:
-            await self._members.save(replace(member, direct_messages=DirectMessages.CLOSED))
+    async def messages_refused(self, member_id: int) -> None:
+        """Note that Discord refuses direct messages to her."""
+        await self._turn(member_id, DirectMessages.ON, DirectMessages.CLOSED)
+
+    async def _turn(self, member_id: int, before: DirectMessages, after: DirectMessages) -> None:
+        await self._note(member_id, lambda member: replace(member, direct_messages=after) if member.direct_messages is before else member)
+
+    async def _note(self, member_id: int, change: Callable[[Member], Member]) -> None:
+        """Change what is stored of a member who did not ask for it just now; nothing of one who erased her data comes back."""
+        async with self._changing:
+            member = await self._members.get(member_id)
+            if member is not None and (changed := change(member)) != member:
+                await self._members.update(changed)
 
     async def _change(self, member_id: int, **changes: object) -> Member:
-        member = replace(await self.get(member_id), **changes)  # type: ignore[arg-type]  # the callers name real fields
-        await self._members.save(member)
-        return member
+        async with self._changing:
+            member = replace(await self.get(member_id), **changes)  # type: ignore[arg-type]  # the callers name real fields
+            await self._members.save(member)
+            return member

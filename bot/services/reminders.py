@@ -1,9 +1,12 @@
 """Reminders: set, listed, cancelled, answered; and what a due one is about."""
 
+import asyncio
+import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.catalogue.catalogue import Catalogue
@@ -14,7 +17,7 @@ from bot.domain.ids import derived_id
 from bot.domain.leads import LEADS, Lead, leads_offered
 from bot.domain.member import Member
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
-from bot.domain.when import Ambiguous, NotUnderstood, Understood, parse_when
+from bot.domain.when import Ambiguous, NotUnderstood, Reason, Understood, parse_when
 from bot.domain.zones import resolve, wall_time
 from bot.errors import UserFacingError
 from bot.storage.deliveries import DeliveryRepository
@@ -25,6 +28,20 @@ from bot.storage.reminders import ReminderRepository
 MAX_ACTIVE = 200
 MAX_TEXT = 1_000
 MORNING = time(9)
+
+NOT_UNDERSTOOD = {
+    Reason.EMPTY: "No date and time was given.",
+    Reason.TOO_LONG: "That is too long for a date and time.",
+    Reason.NOT_UNDERSTOOD: "I can't read that date and time.",
+    Reason.NO_SUCH_DATE: "The calendar has no such date or time.",
+    Reason.PAST: "That time has passed.",
+    Reason.TOO_FAR: "That is more than three years ahead.",
+    Reason.NO_ZONE: "I don't know your time zone yet.",
+}
+"""What happened, for each reason; the hint of the reading says what to do."""
+
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and a symbol by their class that show nothing."""
 
 NO_SUCH_REMINDER = UserFacingError("That reminder is not there any more.", "Use /remind list to see what is set.")
 ANSWERED = UserFacingError("You have already answered this reminder.", "Use /remind list to see what is set.")
@@ -66,7 +83,7 @@ class ReminderService:
         members: MemberRepository,
         catalogue: Catalogue,
         clock: Clock,
-        wake: Callable[[], None],
+        wake: Callable[[datetime], None],
     ) -> None:
         self._reminders = reminders
         self._deliveries = deliveries
@@ -74,6 +91,7 @@ class ReminderService:
         self._catalogue = catalogue
         self._clock = clock
         self._wake = wake
+        self._pressing = asyncio.Lock()  # of two presses at once the second sees what the first one did
 
     def leads(self, event: SeasonEvent) -> tuple[Lead, ...]:
         """Return the leads that still lie ahead of an event; none where its time is not known."""
@@ -88,31 +106,37 @@ class ReminderService:
         if event.at is None:
             where = event.citation.confirm_at.title if event.citation.confirm_at else "its owner"
             raise UserFacingError(f"The time of {event.name} is not known.", f"Check with {where} today; I can't remind you of it.")
-        now = self._clock.now()
-        due = event.at.instant() - lead.before
-        if due <= now:
-            raise UserFacingError(f"{lead.label} for {event.name} has passed.", "Choose a later one, or /countdown for the next dates.")
-        await self._room_for_one_more(member_id)
-        reminder = Reminder(
-            id=derived_id("season_date", member_id, event_id, lead.key, guild_id or 0, int(due.timestamp())),
+        due = lead.due(event.at.instant())
+        if due <= self._clock.now():
+            raise UserFacingError(
+                f"The time for that reminder ({event.name}, {lead.label}) has passed.",
+                "Choose a later one, or open /countdown for the next dates.",
+            )
+        # She may have cancelled this very one before: a cancelled row stays what it is, and the next in line takes its place.
+        for turn in count():
+            reminder_id = derived_id("season_date", member_id, event_id, lead.key, int(due.timestamp()), turn)
+            existing = await self._reminders.get(reminder_id)
+            if existing is None:
+                reminder = self._ahead_of(event, lead, due, reminder_id, member_id, guild_id)
+                if await self._add(reminder):
+                    return Scheduled(reminder, is_new=True)
+                existing = await self._reminders.get(reminder_id)
+            if existing is not None and existing.state is ReminderState.ACTIVE:
+                return Scheduled(existing, is_new=False)
+        raise AssertionError  # count() never ends
+
+    def _ahead_of(self, event: SeasonEvent, lead: Lead, due: datetime, reminder_id: str, member_id: int, guild_id: int | None) -> Reminder:
+        return Reminder(
+            id=reminder_id,
             member_id=member_id,
             kind=ReminderKind.SEASON_DATE,
             state=ReminderState.ACTIVE,
             due_at=due,
-            created_at=now,
+            created_at=self._clock.now(),
             guild_id=guild_id,
-            event_id=event_id,
+            event_id=event.id,
             lead=lead.before,
         )
-        if await self._add(reminder):
-            return Scheduled(reminder, is_new=True)
-        existing = await self._reminders.get(reminder.id)
-        if existing is not None and existing.state is ReminderState.ACTIVE:
-            return Scheduled(existing, is_new=False)
-        # She cancelled this very one before: a new row, since a cancelled one stays what it is.
-        again = replace(reminder, id=new_id())
-        await self._add(again)
-        return Scheduled(again, is_new=True)
 
     def understand(self, text: str, zone: str) -> Understood | Ambiguous | NotUnderstood:
         """Read a date and time as a member types it, on her clock."""
@@ -121,7 +145,7 @@ class ReminderService:
     async def remind_me(self, member: Member, when: str, what: str, guild_id: int | None) -> Reminder:
         """Set a reminder of her own; raise UserFacingError for a time or a text that can't be taken."""
         text = what.strip()
-        if not text:
+        if not _shows_something(text):
             raise UserFacingError("There is nothing to remind you of.", "Write what it is about under what:, for example: ask Dr. Osei.")
         if len(text) > MAX_TEXT:
             raise UserFacingError(
@@ -131,11 +155,9 @@ class ReminderService:
             raise UserFacingError("I don't know your time zone yet.", "Choose it with /start; then send this again.")
         understood = self.understand(when, member.zone)
         if isinstance(understood, NotUnderstood):
-            raise UserFacingError(understood.reason, understood.hint)
+            raise UserFacingError(NOT_UNDERSTOOD[understood.reason], understood.hint)
         if isinstance(understood, Ambiguous):
-            both = " or ".join(f"{option.local:%-d %B %Y}" for option in understood.options)
-            raise UserFacingError(f"That date can mean {both}.", "Write the month as a word, for example 4 May, and send it again.")
-        await self._room_for_one_more(member.id)
+            raise _more_than_one(understood, member.zone)
         reminder = Reminder(
             id=new_id(),
             member_id=member.id,
@@ -153,8 +175,10 @@ class ReminderService:
 
     async def page(self, member_id: int, limit: int, offset: int) -> tuple[list[Reminder], int]:
         """Return one page of her active reminders, the next due first, and how many there are."""
-        total = await self._reminders.count_active(member_id)
-        return await self._reminders.active_of(member_id, limit, offset), total
+        found, total = await self._reminders.page_of(member_id, limit, offset)
+        if not found and offset:  # past the last page: something was cancelled since
+            total = await self._reminders.count_active(member_id)
+        return found, total
 
     async def cancel(self, member_id: int, reminder_id: str) -> Reminder:
         """Cancel one reminder of hers; raise UserFacingError where it is gone or another's."""
@@ -165,29 +189,29 @@ class ReminderService:
             raise NOT_YOURS
         if not await self._reminders.cancel(reminder_id, member_id):
             raise NO_SUCH_REMINDER
-        self._wake()
         return reminder
 
     async def done(self, press: Press) -> None:
         """Note that she is done with a delivered reminder; pressing twice changes nothing."""
-        delivery = await self._delivered(press)
-        if not await self._answer(press, Answer.DONE) and delivery.answer is not Answer.DONE:
-            raise ANSWERED
+        async with self._pressing:
+            delivery = await self._delivered(press)
+            if not await self._answer(press, Answer.DONE) and delivery.answer is not Answer.DONE:
+                raise ANSWERED
 
     async def snooze(self, press: Press, how: Snooze) -> Reminder:
         """Put a delivered reminder off; a second press finds the first one's reminder."""
-        delivery = await self._delivered(press)
-        reminder = self._snoozed(delivery, press.member_id, await self._members.get(press.member_id), how)
-        existing = await self._reminders.get(reminder.id)
-        if existing is not None:
-            return existing
-        if delivery.answer is not None:
-            raise ANSWERED
-        await self._add(reminder)  # before the answer: a crash in between must not lose it
-        if not await self._answer(press, Answer.SNOOZED):
-            await self._reminders.cancel(reminder.id, press.member_id)
-            raise ANSWERED
-        return reminder
+        async with self._pressing:
+            delivery = await self._delivered(press)
+            reminder = self._snoozed(delivery, press.member_id, await self._members.get(press.member_id), how)
+            existing = await self._reminders.get(reminder.id)
+            if existing is not None and existing.state is ReminderState.ACTIVE:
+                await self._answer(press, Answer.SNOOZED)  # again, where a crash came between the two
+                return existing
+            if existing is not None or delivery.answer is not None:
+                raise ANSWERED
+            await self._add(reminder)  # before the answer: a crash in between must not lose it
+            await self._answer(press, Answer.SNOOZED)
+            return reminder
 
     async def _delivered(self, press: Press) -> Delivery:
         delivery = await self._deliveries.get(press.delivery_id)
@@ -227,17 +251,31 @@ class ReminderService:
             zone=zone,
         )
 
-    async def _room_for_one_more(self, member_id: int) -> None:
-        if await self._reminders.count_active(member_id) >= MAX_ACTIVE:
-            raise UserFacingError(f"You have {MAX_ACTIVE} reminders, the most I keep.", "Cancel some in /remind list, then set this one.")
-
     async def _add(self, reminder: Reminder) -> bool:
+        """Store a reminder; return False where its id is stored, raise UserFacingError where she has as many as are kept."""
         # A reminder belongs to a stored member: this may be the first thing that she ever does here.
         if await self._members.get(reminder.member_id) is None:
             await self._members.save(Member(id=reminder.member_id, created_at=self._clock.now()))
-        added = await self._reminders.add(reminder)
-        self._wake()
+        added = await self._reminders.add(reminder, most=MAX_ACTIVE)
+        if added:
+            self._wake(reminder.due_at)
+        elif await self._reminders.get(reminder.id) is None:
+            raise UserFacingError(f"You have {MAX_ACTIVE} reminders, the most I keep.", "Cancel some in /remind list, then set this one.")
         return added
+
+
+def _shows_something(text: str) -> bool:
+    """Tell whether any character of a text leaves a mark; zero-width characters and blanks alone leave none."""
+    return any(unicodedata.category(each)[0] not in "CZ" and each not in _BLANK_LETTERS for each in text)
+
+
+def _more_than_one(understood: Ambiguous, zone: str) -> UserFacingError:
+    locals_ = [wall_time(option.instant, zone) for option in understood.options]
+    meanings = " or ".join(f"{local:%A} {local.day} {local:%B %Y, %H:%M}" for local in locals_)
+    return UserFacingError(
+        "That can mean more than one time.",
+        f"On your clock it is {meanings}. Send it again as " + " or ".join(f"{local:%Y-%m-%d %H:%M}" for local in locals_) + ".",
+    )
 
 
 def _tomorrow_morning(now: datetime, zone: str) -> datetime:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.storage.types import from_microseconds
 
 BUSY_SECONDS = 10.0
-_WRITES = "matchday_writes"
+_BEGIN = "matchday_begin"
 
 
 def is_sqlite(connection: AsyncConnection | AsyncEngine) -> bool:
@@ -55,24 +55,30 @@ def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
     def connected(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
         # The driver must not begin transactions by itself: its BEGIN is deferred, and a read that turns into a write then fails at once.
         connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+            cursor.close()
+        except BaseException:
+            connection.close()  # nobody else will, and its thread would keep the process alive
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # One statement that reads is a transaction of its own: a BEGIN around it would cost as much again.
+        statement = connection.get_execution_options().get(_BEGIN)
+        if statement is not None:
+            connection.exec_driver_sql(statement)
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     """Yield a connection inside a writing transaction; commit at the end, roll back on an error."""
     async with engine.connect() as connection:
-        await connection.execution_options(**{_WRITES: True})
+        await connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         async with connection.begin():
             yield connection
 
@@ -96,13 +102,23 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection for reading; everything read inside is of one moment on SQLite."""
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """Yield a connection for reading; each statement sees what is committed then."""
         async with self.engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def snapshot(self) -> AsyncGenerator[AsyncConnection]:
+        """Yield a connection for reading; everything read inside is of one moment."""
+        async with self.engine.connect() as connection:
+            if is_sqlite(connection):
+                await connection.execution_options(**{_BEGIN: "BEGIN"})
+            else:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
         """Yield a connection inside a writing transaction, which commits at exit and rolls back on an error."""
         async with self._writer, writing(self.engine) as connection:
             yield connection

@@ -36,18 +36,21 @@ class DeliveryRepository:
         )
         async with self._database.write() as connection:
             due_rows = (await connection.execute(locked(connection, due, skip=True))).mappings().all()
-            found = [reminder_from(row, self._cipher) for row in due_rows]
-            if not found:
+            if not due_rows:
                 return 0
-            rows = [values_of(delivery_of(reminder), self._cipher) for reminder in found]
-            await connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+            await connection.execute(insert(connection, table).on_conflict_do_nothing(), [self._fallen(row) for row in due_rows])
             fired = (
                 sa.update(reminders)
                 .where(reminders.c.id == sa.bindparam("fired_id"))
                 .values(state=str(ReminderState.FIRED), occurrence=reminders.c.occurrence + 1)
             )
-            await connection.execute(fired, [{"fired_id": reminder.id} for reminder in found])
-        return len(found)
+            await connection.execute(fired, [{"fired_id": row["id"]} for row in due_rows])
+        return len(due_rows)
+
+    def _fallen(self, row: sa.RowMapping) -> dict[str, Any]:
+        values = values_of(delivery_of(reminder_from(row, self._cipher)), self._cipher)
+        # What can't be read goes on as it is: the delivery is parked when it is claimed, and the right key would still open it.
+        return values if self._cipher.readable(row["blob"]) is not None else values | {"payload": row["blob"]}
 
     async def add(self, delivery: Delivery) -> bool:
         """Store a delivery; return False, and change nothing, where it is stored already."""
@@ -84,6 +87,7 @@ class DeliveryRepository:
                 query = query.where(table.c.priority <= at_least)
             rows = (await connection.execute(locked(connection, query, skip=True))).mappings().all()
             if rows:
+                tried = sa.literal(now, table.c.first_tried_at.type)
                 claim = (
                     sa.update(table)
                     .where(table.c.id.in_([row["id"] for row in rows]))
@@ -92,7 +96,8 @@ class DeliveryRepository:
                         lease_owner=owner,
                         lease_until=real + timedelta(seconds=lease_seconds),
                         # Written before the first attempt: after a crash it tells whether Discord still remembers the nonce.
-                        first_tried_at=sa.func.coalesce(table.c.first_tried_at, sa.literal(now, table.c.first_tried_at.type)),
+                        # The earlier of the two, should the clock have been set back: the nonce is at most that old.
+                        first_tried_at=sa.case((table.c.first_tried_at <= now, table.c.first_tried_at), else_=tried),
                     )
                 )
                 await connection.execute(claim)

@@ -1,15 +1,19 @@
 """Deliveries as rows, and rows as deliveries."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import RowMapping
 
 from bot.domain.delivery import Answer, Delivery, DeliveryKind, DeliveryState, Priority, member_recipient, recipient_member
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.storage.encryption import Cipher
 
 MAX_REASON = 200
+UNREADABLE = "unreadable"
+UNREADABLE_TEXT = "(what was written here can't be read any more)"
+"""Stands in the place of a text whose blob is damaged or was written with a lost key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def values_of(delivery: Delivery, cipher: Cipher) -> dict[str, Any]:
     }
 
 
-def delivery_from(row: Mapping[str, Any] | Any, cipher: Cipher) -> Delivery:
-    """Return the delivery of a row."""
+def delivery_from(row: RowMapping, cipher: Cipher) -> Delivery:
+    """Return the delivery of a row; one that can't be read comes with a payload that says so (see ``is_readable``)."""
+    payload = cipher.readable(row["payload"])
     return Delivery(
         kind=DeliveryKind(row["kind"]),
         recipient=row["recipient"],
@@ -72,11 +77,16 @@ def delivery_from(row: Mapping[str, Any] | Any, cipher: Cipher) -> Delivery:
         attempts=row["attempts"],
         message_id=row["message_id"],
         reason=row["reason"],
-        payload=cipher.decrypt(row["payload"]),
+        payload={UNREADABLE: "yes", "text": UNREADABLE_TEXT} if payload is None else payload,
         first_tried_at=row["first_tried_at"],
         answer=Answer(row["answer"]) if row["answer"] else None,
         seen_at=row["seen_at"],
     )
+
+
+def is_readable(delivery: Delivery) -> bool:
+    """Tell whether what the delivery says could be read."""
+    return UNREADABLE not in delivery.payload
 
 
 def delivery_of(reminder: Reminder) -> Delivery:

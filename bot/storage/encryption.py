@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -71,12 +72,19 @@ class Cipher:
         except InvalidToken:
             raise UnreadableError from None
 
+    def readable(self, blob: bytes) -> dict[str, Any] | None:
+        """Return the JSON object of a blob, or None where it can't be read: one damaged row must not hold up the others."""
+        try:
+            return self.decrypt(blob)
+        except (UnreadableError, ValueError):
+            return None
+
 
 def _make_key_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and linked into place: a crash leaves either no key file or a whole one, and two first starts agree on one key.
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(Fernet.generate_key() + b"\n")

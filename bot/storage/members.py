@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 
 from bot.domain.member import Country, DirectMessages, Member
 from bot.storage.database import Database, insert
@@ -25,7 +25,25 @@ class MemberRepository:
 
     async def save(self, member: Member) -> None:
         """Write a member's settings, whether she is new or known; ``created_at`` stays what it first was."""
-        values = {
+        values = self._values(member)
+        async with self._database.write() as connection:
+            row = insert(connection, table).values(id=member.id, created_at=member.created_at, **values)
+            await connection.execute(row.on_conflict_do_update(index_elements=[table.c.id], set_=values))
+
+    async def update(self, member: Member) -> bool:
+        """Write the settings of a member who is stored; return False, and write nothing, where she is not (any more)."""
+        async with self._database.write() as connection:
+            result = await connection.execute(update(table).where(table.c.id == member.id).values(**self._values(member)))
+        return result.rowcount == 1
+
+    async def erase(self, member_id: int) -> bool:
+        """Delete a member with her reminders and deliveries; tell whether there was one."""
+        async with self._database.write() as connection:
+            result = await connection.execute(delete(table).where(table.c.id == member_id))
+        return result.rowcount > 0
+
+    def _values(self, member: Member) -> dict[str, Any]:
+        return {
             "target_year": member.target_year,
             "direct_messages": member.direct_messages.value,
             "consented_at": member.consented_at,
@@ -33,15 +51,6 @@ class MemberRepository:
             "dm_channel_id": member.dm_channel_id,
             "blob": self._cipher.encrypt({"zone": member.zone, "countries": sorted(member.countries)}),
         }
-        async with self._database.write() as connection:
-            row = insert(connection, table).values(id=member.id, created_at=member.created_at, **values)
-            await connection.execute(row.on_conflict_do_update(index_elements=[table.c.id], set_=values))
-
-    async def erase(self, member_id: int) -> bool:
-        """Delete a member with her reminders and deliveries; tell whether there was one."""
-        async with self._database.write() as connection:
-            result = await connection.execute(delete(table).where(table.c.id == member_id))
-        return result.rowcount > 0
 
     def _member(self, row: Row[Any]) -> Member:
         blob = self._cipher.decrypt(row.blob)

@@ -1,15 +1,18 @@
 """Bring a database to this version's form, at start, on a connection of its own."""
 
+import asyncio
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import StartError
-from bot.storage.database import make_engine, writing
-from bot.storage.failures import cannot_open
+from bot.storage.database import BUSY_SECONDS, make_engine, writing
+from bot.storage.failures import opening
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 ADVISORY_LOCK = 0x4D617463
 """The same number in every process, so that two that start together migrate one after the other."""
+TRY_SECONDS = 0.1
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -25,12 +29,28 @@ async def upgrade(url: str) -> None:
     # Rebuilding a table drops the old one, which would cascade: so no foreign keys on this connection, and a check before the commit.
     engine = make_engine(parse_url(url), foreign_keys=False, poolclass=NullPool)
     try:
-        async with writing(engine) as connection:
-            await connection.run_sync(_upgrade)
-    except (DBAPIError, OSError) as error:
-        raise cannot_open(error) from error
+        with opening():
+            await _upgrade_when_free(engine)
+    except StartError:
+        await asyncio.sleep(TRY_SECONDS)  # the driver's thread still says goodbye to this loop, and complains where it is gone
+        raise
     finally:
         await engine.dispose()
+
+
+async def _upgrade_when_free(engine: AsyncEngine) -> None:
+    # Turning a new file to WAL answers "locked" at once, whatever the busy timeout, while another process does the same.
+    last_try = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            async with writing(engine) as connection:
+                await connection.run_sync(_upgrade)
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > last_try:
+                raise
+            await asyncio.sleep(TRY_SECONDS)
+        else:
+            return
 
 
 def parse_url(url: str) -> sa.URL:
@@ -46,14 +66,28 @@ def parse_url(url: str) -> sa.URL:
     return parsed
 
 
+def newest_version(folder: Path | None = None) -> str:
+    """Return the version that this program writes, by the names of the version files (``v0001_first.py``)."""
+    versions = folder or _folder() / "versions"
+    return max(path.name[1:5] for path in versions.glob("v[0-9][0-9][0-9][0-9]_*.py"))
+
+
 def _upgrade(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+    # Alembic is loaded only where there is something to do: it costs a tenth of a second and ten megabytes.
+    if _versions_found(connection) != [newest_version()]:
+        _run_versions(connection)
+    # A database that is up to date is written to all the same: one that may only be read is told at start, not by the first member.
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+
+
+def _run_versions(connection: sa.Connection) -> None:
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
 
     config = _config()
     script = ScriptDirectory.from_config(config)
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
     _refuse_newer(connection, script)
 
     def steps(revision: Any, _context: Any) -> Any:  # noqa: ANN401 - alembic's own shapes
@@ -67,12 +101,15 @@ def _upgrade(connection: sa.Connection) -> None:
         raise StartError("The upgrade would leave rows without what they belong to.", "Nothing was changed. Report this, please.")
 
 
-def _refuse_newer(connection: sa.Connection, script: "ScriptDirectory") -> None:
+def _versions_found(connection: sa.Connection) -> list[str]:
     if not sa.inspect(connection).has_table("alembic_version"):
-        return
+        return []
+    return list(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all())
+
+
+def _refuse_newer(connection: sa.Connection, script: "ScriptDirectory") -> None:
     known = {revision.revision for revision in script.walk_revisions()}
-    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all()
-    if any(version not in known for version in found):
+    if any(version not in known for version in _versions_found(connection)):
         raise StartError(
             "The database was written by a newer version of Matchday.",
             "Install that version or a newer one, or put a backup from before the upgrade in its place. Nothing was changed.",
@@ -82,8 +119,12 @@ def _refuse_newer(connection: sa.Connection, script: "ScriptDirectory") -> None:
 def _config() -> "Config":
     from alembic.config import Config
 
+    config = Config()
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    return config
+
+
+def _folder() -> Path:
     import migrations
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))).replace("%", "%%"))
-    return config
+    return Path(next(iter(migrations.__path__)))

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage.database import Database
+from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.tables import delivery, member, reminder
 
@@ -32,7 +33,7 @@ class PrivacyRepository:
     async def summary(self, member_id: int) -> dict[str, int]:
         """Return how many rows of each kind are stored of her."""
         counts: dict[str, int] = {}
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             for name, (table, whose) in HERS.items():
                 query = sa.select(sa.func.count()).select_from(table).where(whose == member_id)
                 counts[name] = (await connection.execute(query)).scalar_one()
@@ -41,7 +42,7 @@ class PrivacyRepository:
     async def export(self, member_id: int) -> dict[str, Any]:
         """Return every row of hers, decrypted; instants as ISO 8601 in UTC."""
         data: dict[str, Any] = {"member_id": str(member_id)}
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             for name, (table, whose) in HERS.items():
                 rows = (await connection.execute(sa.select(table).where(whose == member_id).order_by(*table.primary_key))).mappings()
                 data[name] = [self._readable(row) for row in rows.all()]
@@ -60,4 +61,5 @@ class PrivacyRepository:
         for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id"):
             if isinstance(plain.get(key), int):
                 plain[key] = str(plain[key])  # a reader that knows numbers only as floats would round a snowflake
-        return plain | self._cipher.decrypt(row["blob" if "blob" in row else "payload"])
+        personal = self._cipher.readable(row["blob" if "blob" in row else "payload"])
+        return plain | ({UNREADABLE: "yes"} if personal is None else personal)

@@ -1,11 +1,13 @@
 """Reminders, stored."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from bot.storage.database import Database, insert
+from bot.storage.delivery_rows import UNREADABLE_TEXT
 from bot.storage.encryption import Cipher
 from bot.storage.tables import reminder as table
 
@@ -17,8 +19,8 @@ class ReminderRepository:
         self._database = database
         self._cipher = cipher
 
-    async def add(self, reminder: Reminder) -> bool:
-        """Store a reminder; return False, and change nothing, where its id is stored already."""
+    async def add(self, reminder: Reminder, *, most: int | None = None) -> bool:
+        """Store a reminder; return False, and change nothing, where its id is stored already or ``most`` of hers are active."""
         values = {
             "id": reminder.id,
             "member_id": reminder.member_id,
@@ -32,10 +34,13 @@ class ReminderRepository:
             "occurrence": reminder.occurrence,
             "blob": self._cipher.encrypt({"text": reminder.text, "wall_time": reminder.wall_time, "zone": reminder.zone}),
         }
+        row = sa.select(*(sa.literal(value, table.c[name].type) for name, value in values.items()))
+        # Counted in the same statement: two commands at once can't both take the last place. Without a limit the WHERE stands all the
+        # same: SQLite reads ON CONFLICT after a SELECT without one as a join.
+        row = row.where(sa.true() if most is None else _count(reminder.member_id).scalar_subquery() < most)
         async with self._database.write() as connection:
-            result = await connection.execute(
-                insert(connection, table).values(**values).on_conflict_do_nothing(index_elements=[table.c.id])
-            )
+            statement = insert(connection, table).from_select(list(values), row, include_defaults=False)
+            result = await connection.execute(statement.on_conflict_do_nothing(index_elements=[table.c.id]))
         return result.rowcount == 1
 
     async def get(self, reminder_id: str) -> Reminder | None:
@@ -46,16 +51,19 @@ class ReminderRepository:
 
     async def active_of(self, member_id: int, limit: int, offset: int = 0) -> list[Reminder]:
         """Return active reminders of a member, the next due first."""
-        query = sa.select(table).where(_active(member_id)).order_by(table.c.due_at, table.c.id).limit(limit).offset(offset)
+        return (await self.page_of(member_id, limit, offset))[0]
+
+    async def page_of(self, member_id: int, limit: int, offset: int = 0) -> tuple[list[Reminder], int]:
+        """Return active reminders of a member, the next due first, and how many there are in all (0 past the last page)."""
+        query = sa.select(table, sa.func.count().over().label("total")).where(_active(member_id))
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [reminder_from(row, self._cipher) for row in rows]
+            rows = (await connection.execute(query.order_by(table.c.due_at, table.c.id).limit(limit).offset(offset))).mappings().all()
+        return [reminder_from(row, self._cipher) for row in rows], rows[0]["total"] if rows else 0
 
     async def count_active(self, member_id: int) -> int:
         """Return how many reminders of a member are active."""
-        query = sa.select(sa.func.count()).select_from(table).where(_active(member_id))
         async with self._database.read() as connection:
-            return (await connection.execute(query)).scalar_one()
+            return (await connection.execute(_count(member_id))).scalar_one()
 
     async def cancel(self, reminder_id: str, member_id: int) -> bool:
         """Cancel an active reminder of a member; return False where there is none."""
@@ -68,9 +76,13 @@ def _active(member_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.member_id == member_id, table.c.state == str(ReminderState.ACTIVE))
 
 
+def _count(member_id: int) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(table).where(_active(member_id))
+
+
 def reminder_from(row: sa.RowMapping, cipher: Cipher) -> Reminder:
-    """Return the reminder of a row."""
-    personal = cipher.decrypt(row["blob"])
+    """Return the reminder of a row; one that can't be read says so in place of its text, so that it can still be listed and cancelled."""
+    personal = cipher.readable(row["blob"]) or {"text": UNREADABLE_TEXT, "wall_time": "", "zone": ""}
     return Reminder(
         id=row["id"],
         member_id=row["member_id"],

@@ -22,7 +22,10 @@ class AllowMessages(Action, prefix="messages:allow"):
     async def act(self, interaction: Interaction) -> None:
         """Record the consent, send the first message, and say whether it arrived."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        member = await interaction.client.services.members.agree_to_messages(interaction.user.id)
+        members = interaction.client.services.members
+        member = await members.get(interaction.user.id)
+        if member.direct_messages is not DirectMessages.ON:  # a second press sends no second greeting
+            member = await members.agree_to_messages(interaction.user.id)
         await send_card(interaction, consent_result_card(member))
 
 

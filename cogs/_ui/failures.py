@@ -39,6 +39,8 @@ def _words(interaction: discord.Interaction[Any], error: BaseException) -> tuple
         return "That command works in a server.", "Use it in a channel of your server."
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return "That command has just changed.", "Reload Discord (Ctrl+R, or close and open the app) and type it again."
+    if isinstance(error, discord.Forbidden):
+        return "I am not allowed to do that here.", "Ask a manager of this server to let me write in this channel, or use another one."
     code = secrets.token_hex(3).upper()
     name = interaction.command.qualified_name if interaction.command else "a button"
     log.error("failure %s in %s", code, name, exc_info=error)

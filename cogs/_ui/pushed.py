@@ -77,7 +77,8 @@ async def _snooze(interaction: Interaction, delivery_id: str, how: Snooze) -> No
 
 async def _close(interaction: Interaction, line: str) -> None:
     content = interaction.message.content if interaction.message else ""
-    await interaction.response.edit_message(content=shortened(f"{content}\n-# {line}", MAX_CONTENT), view=None)
+    below = f"\n-# {line}"
+    await interaction.response.edit_message(content=shortened(content, MAX_CONTENT - len(below)) + below, view=None)
 
 
 def pushed_view(delivery: Delivery) -> discord.ui.View:

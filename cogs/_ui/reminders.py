@@ -22,14 +22,19 @@ class CancelReminder(Action, prefix="remind:cancel"):
         """Cancel it, in place of the card that was clicked."""
         services: Services = interaction.client.services
         reminder = await services.reminders.cancel(interaction.user.id, self.key)
-        view = card("Cancelled", f"{reminder_title(services, reminder)}. I won't remind you of it.", meaning=Meaning.DONE)
+        view = card("Cancelled", f"**{reminder_title(services, reminder)}**\nI won't remind you of it.", meaning=Meaning.DONE)
         await send_card(interaction, view, edit=True)
 
 
 def reminder_title(services: Services, reminder: Reminder) -> str:
     """Return what a reminder is about, in one line."""
+    return plain(bare_title(services, reminder))
+
+
+def bare_title(services: Services, reminder: Reminder) -> str:
+    """Return the same for places that show text as it is, such as a select."""
     if reminder.kind is ReminderKind.OWN:
-        return plain(shortened(" ".join(reminder.text.split()), TITLE_LENGTH))
+        return shortened(" ".join(reminder.text.split()), TITLE_LENGTH)
     event = services.catalogue.event(reminder.event_id or "")
     name = event.name if event else "A date that is no longer in the calendar"
     lead = next((lead.label for lead in LEADS if lead.before == reminder.lead), "")
@@ -43,13 +48,14 @@ def when_line(reminder: Reminder, member: Member) -> str:
     return f"{spelled} ({stamp(reminder.due_at, 'R')})"
 
 
-def scheduled_card(services: Services, scheduled: Scheduled, member: Member) -> Card:
-    """Return that a reminder is set, when it comes and how."""
+def scheduled_card(services: Services, scheduled: Scheduled, member: Member, remark: str = "") -> Card:
+    """Return that a reminder is set, when it comes and how, with a remark on how her time was read."""
     reminder = scheduled.reminder
     how, buttons = delivery_line(member)
     return card(
         "Reminder set" if scheduled.is_new else "That reminder is set already",
         f"**{reminder_title(services, reminder)}**\n{when_line(reminder, member)}",
+        remark,
         how,
         meaning=Meaning.YOURS,
         rows=[[*buttons, CancelReminder(reminder.id, label="Cancel it")]],

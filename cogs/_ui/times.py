@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import SeasonEvent
@@ -69,6 +70,13 @@ def clock_change_line(zones: Iterable[str], now: datetime, instant: datetime) ->
         local = change.at.astimezone(ZoneInfo(change.zone))
         lines.append(f"Clocks in {place} go {way} {abs(hours):g} h on {local.day} {local:%B}; the times above count it in.")
     return "\n".join(lines)
+
+
+def not_known_line(event: SeasonEvent) -> str:
+    """Return where to look, today, for a date that is not known."""
+    owner = event.citation.confirm_at
+    site = (urlsplit(owner.url).hostname or "").removeprefix("www.") if owner and owner.url else ""
+    return f"not known; check {site} today" if site else f"not known; check with {owner.title if owner else 'its organiser'} today"
 
 
 CERTAINTY_WORDS = {

@@ -3,6 +3,7 @@
 from bot.domain.member import Country, DirectMessages, Member
 
 COUNTRY_NAMES = {Country.UNITED_STATES: "United States", Country.CANADA: "Canada"}
+SHORT_NAMES = {Country.UNITED_STATES: "US", Country.CANADA: "Canada"}
 NOT_SET = "not set"
 
 MESSAGES = {

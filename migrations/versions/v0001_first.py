@@ -11,6 +11,15 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the first tables."""
+    _key_check()
+    _lease()
+    _member()
+    _delivery()
+    _delivery_indexes()
+    _reminder()
+
+
+def _key_check() -> None:
     op.create_table(
         "key_check",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -18,6 +27,9 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name="ck_key_check_one_row"),
         sa.PrimaryKeyConstraint("id", name="pk_key_check"),
     )
+
+
+def _lease() -> None:
     op.create_table(
         "lease",
         sa.Column("partition", sa.String(length=64), nullable=False),
@@ -25,6 +37,9 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("partition", name="pk_lease"),
     )
+
+
+def _member() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -41,6 +56,9 @@ def upgrade() -> None:
         sa.CheckConstraint("direct_messages IN ('off', 'on', 'closed')", name="ck_member_direct_messages"),
         sa.PrimaryKeyConstraint("id", name="pk_member"),
     )
+
+
+def _delivery() -> None:
     op.create_table(
         "delivery",
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -68,7 +86,8 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
-            "(recipient LIKE 'member:%') = (member_id IS NOT NULL) AND (member_id IS NULL OR recipient = 'member:' || CAST(member_id AS VARCHAR(20)))",
+            "(recipient LIKE 'member:%') = (member_id IS NOT NULL)"
+            " AND (member_id IS NULL OR recipient = 'member:' || CAST(member_id AS VARCHAR(20)))",
             name="ck_delivery_member",
         ),
         sa.CheckConstraint("(state = 'claimed') = (lease_owner IS NOT NULL)", name="ck_delivery_lease_owner"),
@@ -88,9 +107,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("source", "source_id", "occurrence", "recipient", name="uq_delivery_source"),
     )
+
+
+def _delivery_indexes() -> None:
     op.create_index("ix_delivery_claim", "delivery", ["state", "priority", "due_at"], unique=False)
     op.create_index("ix_delivery_member", "delivery", ["member_id", "state", "due_at"], unique=False)
     op.create_index("ix_delivery_next", "delivery", ["state", "not_before"], unique=False)
+
+
+def _reminder() -> None:
     op.create_table(
         "reminder",
         sa.Column("id", sa.String(length=16), nullable=False),

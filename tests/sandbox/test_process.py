@@ -1,8 +1,7 @@
-"""The sandbox as a process of its own: its address, its refusals, and how fast it lets a bot answer."""
+"""The sandbox as a process of its own: its address, its refusals, and a burst (how fast it answers is measured by `make bench`)."""
 
 import asyncio
 import os
-import statistics
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,9 +11,6 @@ import pytest
 
 from bot.sandbox.server import SandboxServer
 from tests.support.sandbox import ROOT, Sandbox, sandbox_process
-
-MOST_MILLISECONDS = 1.5
-MOST_ROUNDS = 20
 
 
 @asynccontextmanager
@@ -29,15 +25,10 @@ async def bare_process(sandbox: Sandbox) -> AsyncIterator[None]:
         await process.wait()
 
 
-async def test_a_no_op_command_is_answered_quickly_enough_to_measure_others() -> None:
+async def test_a_burst_of_a_no_op_command_is_answered_and_measured() -> None:
     async with sandbox_process("--no-checks") as started, Sandbox(started.url) as sandbox, bare_process(sandbox):
-        medians: list[float] = []
-        # Other work on the machine only ever adds to a median, so one round that it left alone shows the sandbox's own cost.
-        while len(medians) < MOST_ROUNDS and min(medians, default=MOST_MILLISECONDS) >= MOST_MILLISECONDS:
-            burst = await sandbox.burst("ping", channel="general", count=100)
-            assert burst["failed"] == 0
-            medians.append(statistics.median(burst["latencies_ms"]))
-        assert min(medians) < MOST_MILLISECONDS, medians
+        burst = await sandbox.burst("ping", channel="general", count=100)
+        assert (burst["failed"], len(burst["latencies_ms"])) == (0, 100)
 
 
 async def test_a_bot_survives_the_restart_of_its_sandbox_with_the_same_ids() -> None:

@@ -21,7 +21,7 @@ class BotProcess:
         self.data_dir = data_dir
         self._log_path = data_dir.parent / f"{data_dir.name}-{id(self)}.log"
         ours = {name: value for name, value in os.environ.items() if not name.startswith("MATCHDAY_") and name != "DISCORD_TOKEN"}
-        self._environment = {
+        self.environment = {
             **ours,
             "MATCHDAY_SANDBOX_URL": sandbox_url,
             "MATCHDAY_CLOCK_URL": f"{sandbox_url}/clock",
@@ -35,7 +35,7 @@ class BotProcess:
         """Start the process; do not wait for anything."""
         with self._log_path.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.cli", "run", cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                sys.executable, "-m", "bot.cli", "run", cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     async def start(self) -> None:
@@ -58,6 +58,11 @@ class BotProcess:
     async def stop(self) -> int:
         """End it in order."""
         return await self._end(signal.SIGTERM)
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; return its exit code."""
+        assert self._process is not None, "it was not begun"
+        return await asyncio.wait_for(self._process.wait(), START_SECONDS)
 
     async def kill(self) -> None:
         """End it at once, as ``kill -9`` does."""

@@ -1,0 +1,118 @@
+"""The database's form: made by the versions, the same as the tables say, on both databases."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import StartError
+from bot.storage.database import Database
+from bot.storage.migrate import parse_url, upgrade
+from bot.storage.tables import metadata
+from tests.support.clocks import NOON
+from tests.support.databases import Store, a_delivery, a_member, a_reminder
+
+
+def form_of(connection: sa.Connection) -> dict[str, Any]:
+    """Return columns, keys, rules and indexes as the database itself tells them."""
+    inspector = sa.inspect(connection)
+    dialect = connection.dialect
+    return {
+        table: {
+            "columns": {c["name"]: (c["type"].compile(dialect), c["nullable"], c["default"]) for c in inspector.get_columns(table)},
+            "key": inspector.get_pk_constraint(table),
+            "foreign": sorted(map(str, inspector.get_foreign_keys(table))),
+            "unique": sorted(map(str, inspector.get_unique_constraints(table))),
+            "rules": sorted((each["name"] or "", " ".join(each["sqltext"].split())) for each in inspector.get_check_constraints(table)),
+            "indexes": sorted(map(str, inspector.get_indexes(table))),
+        }
+        for table in sorted(inspector.get_table_names())
+        if table != "alembic_version"
+    }
+
+
+async def form(url: str) -> dict[str, Any]:
+    database = Database.open(url)
+    try:
+        async with database.read() as connection:
+            return await connection.run_sync(form_of)
+    finally:
+        await database.close()
+
+
+async def test_the_versions_make_what_the_tables_say(database_url: str, bare_url: str) -> None:
+    if database_url.partition(":")[0] != bare_url.partition(":")[0]:
+        pytest.skip("compared on one kind of database at a time")
+    database = Database.open(bare_url)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.close()
+    migrated, declared = await form(database_url), await form(bare_url)
+    assert set(migrated) == set(metadata.tables)
+    assert migrated == declared
+
+
+async def test_two_that_start_together_migrate_once(bare_url: str) -> None:
+    await asyncio.gather(upgrade(bare_url), upgrade(bare_url))
+    assert set(await form(bare_url)) == set(metadata.tables)
+
+
+async def test_upgrading_again_changes_nothing(store: Store) -> None:
+    await store.members.save(a_member())
+    await store.reminders.add(a_reminder())
+    await store.deliveries.add(a_delivery())
+    before = await form(store.url), await store.privacy.export(a_member().id)
+    await upgrade(store.url)
+    assert (await form(store.url), await store.privacy.export(a_member().id)) == before
+
+
+async def test_a_newer_database_is_refused_and_left_as_it_is(store: Store) -> None:
+    await store.members.save(a_member())
+    async with store.database.write() as connection:
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StartError, match="newer version of Matchday"):
+        await upgrade(store.url)
+    assert await store.members.get(a_member().id) == a_member()
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "sqlite:///x.db", "mysql://root@localhost/x", "postgresql://localhost/x"])
+def test_an_address_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(StartError, match="address can't be used"):
+        parse_url(url)
+
+
+async def test_instants_are_kept_to_the_microsecond_and_only_aware_ones(store: Store) -> None:
+    exact = NOON.replace(microsecond=123_457)
+    await store.members.save(a_member(consented_at=exact))
+    member = await store.members.get(a_member().id)
+    assert member is not None
+    assert member.consented_at == exact
+    with pytest.raises(sa.exc.StatementError, match="aware"):
+        await store.members.save(a_member(consented_at=exact.replace(tzinfo=None)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE delivery SET state = 'lost'",
+        "UPDATE delivery SET state = 'sent'",
+        "UPDATE delivery SET state = 'claimed', lease_owner = 'one', lease_until = 5",
+        "UPDATE delivery SET lease_owner = 'one'",
+        "UPDATE delivery SET not_before = due_at - 1",
+        "UPDATE delivery SET recipient = 'member:5'",
+        "UPDATE delivery SET recipient = 'channel:5'",
+        "UPDATE delivery SET answer = 'done'",
+        "UPDATE reminder SET member_id = 12345",
+        "UPDATE reminder SET state = 'fired'",
+        "UPDATE member SET direct_messages = 'perhaps'",
+        "INSERT INTO key_check (id, canary) VALUES (2, 'x')",
+    ],
+)
+async def test_what_must_not_be_is_refused_by_the_database_itself(store: Store, change: str) -> None:
+    await store.members.save(a_member())
+    await store.reminders.add(a_reminder())
+    await store.deliveries.add(a_delivery())
+    with pytest.raises(sa.exc.IntegrityError):
+        async with store.database.write() as connection:
+            await connection.execute(sa.text(change))

@@ -1,0 +1,108 @@
+"""What the environment says, and what it may not say together."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.errors import StartError
+from bot.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, field in Settings.model_fields.items():
+        monkeypatch.delenv(field.alias or f"MATCHDAY_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_nothing_is_required(tmp_path: Path) -> None:
+    settings = Settings()
+    assert settings.token is None
+    assert settings.database == f"sqlite+aiosqlite:///{tmp_path / 'var/matchday.sqlite3'}"
+    assert settings.keys == Path("var/matchday.key")
+
+
+def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "DISCORD_TOKEN": "a.token",
+        "MATCHDAY_DATA_DIR": "elsewhere",
+        "MATCHDAY_DATABASE_URL": "postgresql+asyncpg://me@host/name",
+        "MATCHDAY_KEY_FILE": "safe/key",
+        "MATCHDAY_SENDS_PER_SECOND": "12.5",
+        "MATCHDAY_COMMAND_SYNC": "false",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.token is not None
+    assert settings.token.get_secret_value() == "a.token"
+    assert settings.data_dir == Path("elsewhere")
+    assert settings.database == "postgresql+asyncpg://me@host/name"
+    assert settings.keys == Path("safe/key")
+    assert settings.sends_per_second == 12.5
+    assert settings.command_sync is False
+
+
+def test_a_file_is_read_and_the_environment_goes_before_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=of.the.file\nMATCHDAY_SANDBOX_PORT=1234\nSOMETHING_ELSE=1\n", encoding="utf-8")
+    monkeypatch.setenv("MATCHDAY_SANDBOX_PORT", "4321")
+    settings = Settings()
+    assert settings.token is not None
+    assert settings.sandbox_port == 4321
+
+
+@pytest.mark.parametrize("token", ["", " ", "\t"])
+def test_an_empty_token_is_none(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", token)
+    assert Settings().token is None
+
+
+def test_the_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "very.secret")
+    settings = Settings()
+    assert "very.secret" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MATCHDAY_SANDBOX_PORT", "70000"),
+        ("MATCHDAY_SANDBOX_PORT", "the usual"),
+        ("MATCHDAY_SENDS_PER_SECOND", "0"),
+        ("MATCHDAY_SENDS_IN_FLIGHT", "0"),
+        ("MATCHDAY_LEASE_SECONDS", "-1"),
+        ("MATCHDAY_COMMAND_SYNC", "perhaps"),
+        ("MATCHDAY_LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+SANDBOX = "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({}, None),
+        ({"token": "t"}, None),
+        ({"sandbox_url": SANDBOX}, None),
+        ({"sandbox_url": SANDBOX, "clock_url": f"{SANDBOX}/clock"}, None),
+        ({"token": "t", "sandbox_url": SANDBOX}, "A Discord token and a sandbox are both set."),
+        ({"token": "t", "clock_url": f"{SANDBOX}/clock"}, "A Discord token and a sandbox are both set."),
+        ({"clock_url": f"{SANDBOX}/clock"}, "A clock is set without a sandbox."),
+    ],
+)
+def test_a_token_never_meets_a_sandbox(given: dict[str, str], refused: str | None) -> None:
+    settings = Settings.model_validate(given)
+    if refused is None:
+        settings.refuse_two_worlds()
+        return
+    with pytest.raises(StartError) as caught:
+        settings.refuse_two_worlds()
+    assert caught.value.what_happened == refused
+    assert "Unset" in caught.value.what_to_do
