@@ -79,7 +79,8 @@ def _settings(kind: "type[Settings]") -> "Settings":
         return kind()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(map(str, first["loc"])).upper()
+        name = str(first["loc"][0]).upper() if first["loc"] else "of the environment"
+        name = name if name == "DISCORD_TOKEN" else f"MATCHDAY_{name}"
         raise StartError(f"The setting {name} can't be used: {first['msg']}.", "Correct it in the environment or in .env.") from error
 
 

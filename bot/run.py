@@ -32,29 +32,31 @@ EXIT_LEASE_LOST = 3
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM; raise StartError with a sentence for whatever stops the start."""
     settings.refuse_two_worlds()
-    if settings.token is not None:
-        await run_bot(settings, settings.token)
-    elif settings.sandbox_url:
-        point_at_sandbox(settings.sandbox_url)
-        await run_bot(settings, SecretStr(SANDBOX_TOKEN))
-    else:
-        async with sandbox_process(settings.sandbox_port) as url:
-            print(f"\n  Matchday runs in its sandbox. Open {url} and type /start\n  Stop with Ctrl+C.\n", flush=True)  # noqa: T201
-            beside = settings.model_copy(update={"sandbox_url": url, "clock_url": f"{url}/clock"})
-            point_at_sandbox(url)
-            await run_bot(beside, SecretStr(SANDBOX_TOKEN))
+    stopping = asyncio.Event()
+    with _signals(stopping):
+        if settings.token is not None:
+            await run_bot(settings, settings.token, stopping)
+        elif settings.sandbox_url:
+            point_at_sandbox(settings.sandbox_url)
+            await run_bot(settings, SecretStr(SANDBOX_TOKEN), stopping)
+        else:
+            async with sandbox_process(settings.sandbox_port) as url:
+                print(f"\n  Matchday runs in its sandbox. Open {url} and type /start\n  Stop with Ctrl+C.\n", flush=True)  # noqa: T201
+                beside = settings.model_copy(update={"sandbox_url": url, "clock_url": f"{url}/clock"})
+                point_at_sandbox(url)
+                await run_bot(beside, SecretStr(SANDBOX_TOKEN), stopping)
 
 
-async def run_bot(settings: Settings, token: SecretStr) -> None:
-    """Open the house, wait for the sending lease, connect, and close in order."""
+async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event) -> None:
+    """Open the house, wait for the sending lease, connect, and close in order once ``stopping`` is set."""
     async with open_house(settings) as house:
-        stopping = asyncio.Event()
-        with _signals(stopping):
-            holding = asyncio.create_task(house.due_loop.hold_partition(), name="hold-partition")
+        holding = asyncio.create_task(house.due_loop.hold_partition(), name="hold-partition")
+        try:
             await _first_of(holding, stopping)
             if not stopping.is_set():
                 await holding
                 await _connect(settings, token, house, stopping)
+        finally:
             holding.cancel()
 
 

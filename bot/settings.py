@@ -1,7 +1,7 @@
 """Secrets and paths from the environment; read once, by the command line, never at import."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     """How long a second process waits before it takes over."""
     command_sync: bool = True
     """Whether to tell Discord about changed commands at start."""
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")
     def _empty_token_is_none(self) -> Self:

@@ -32,6 +32,8 @@ class Card(ui.LayoutView):
         super().__init__(timeout=None)
         self.container = container
         self.add_item(container)
+        # discord.py would keep every view that was sent and set a timer for it; these are read anew from their custom ids.
+        self.stop()
 
     def say_below(self, text: str) -> None:
         """Add a quiet line at the end."""

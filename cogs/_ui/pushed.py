@@ -95,6 +95,7 @@ def pushed_view(delivery: Delivery) -> discord.ui.View:
         ]
     for item in items:
         view.add_item(item)
+    view.stop()  # as in Card: nothing of it need be kept
     return view
 
 

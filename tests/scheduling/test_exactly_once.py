@@ -107,7 +107,7 @@ async def assert_settled_once(store: Store, discord: FakeDiscord, ids: list[str]
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True
 )
 @given(happenings=st.lists(moves, max_size=8), outcomes=st.lists(steps, max_size=8))
 def test_every_delivery_is_settled_once(sqlite_template: Path, happenings: list[str | timedelta], outcomes: list[Step]) -> None:

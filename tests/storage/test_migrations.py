@@ -41,16 +41,16 @@ async def form(url: str) -> dict[str, Any]:
         await database.close()
 
 
-async def test_the_versions_make_what_the_tables_say(database_url: str, bare_url: str) -> None:
-    if database_url.partition(":")[0] != bare_url.partition(":")[0]:
-        pytest.skip("compared on one kind of database at a time")
+async def test_the_versions_make_what_the_tables_say(bare_url: str) -> None:
+    await upgrade(bare_url)
+    migrated = await form(bare_url)
     database = Database.open(bare_url)
     async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.drop_all)
         await connection.run_sync(metadata.create_all)
     await database.close()
-    migrated, declared = await form(database_url), await form(bare_url)
     assert set(migrated) == set(metadata.tables)
-    assert migrated == declared
+    assert migrated == await form(bare_url)
 
 
 async def test_two_that_start_together_migrate_once(bare_url: str) -> None:

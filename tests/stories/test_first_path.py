@@ -24,7 +24,7 @@ async def set_up(person: Person, zone: str = "Africa/Cairo") -> None:
     await person.command("start", zone=zone)
     settings = await person.command("remind settings")
     await person.click(settings, "Allow direct messages")
-    await wait_for(lambda: person.messages())
+    await wait_for(person.messages)
 
 
 async def last_message(person: Person, count: int) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The page of the sandbox: static files, served as they are."""
