@@ -64,12 +64,20 @@ def wall_time(instant: datetime, zone: str) -> datetime:
 
 def offset_changes(zone: str, start: datetime, end: datetime) -> OffsetChange | None:
     """Return the next change of the zone's offset after ``start`` and not after ``end``, or None."""
+    hour = start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    found = _next_change(zone, hour, end.astimezone(UTC))
+    if found is not None and found.at <= start:  # it lies between the full hour and ``start``
+        return _next_change(zone, start.astimezone(UTC), end.astimezone(UTC))
+    return found
+
+
+@lru_cache(maxsize=4096)  # asked again and again for the same few zones and deadlines
+def _next_change(zone: str, start: datetime, end: datetime) -> OffsetChange | None:
     info = ZoneInfo(zone)
-    left = start.astimezone(UTC)
-    last = end.astimezone(UTC)
+    left = start
     before = _offset(left, info)
-    while left < last:
-        right = min(left + _STEP, last)
+    while left < end:
+        right = min(left + _STEP, end)
         if _offset(right, info) != before:
             at = _first_with_other_offset(left, right, before, info)
             return OffsetChange(zone, at, before, _offset(at, info))

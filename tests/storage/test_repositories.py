@@ -141,7 +141,7 @@ async def test_one_unreadable_row_does_not_hold_up_the_others(store: Store) -> N
 async def test_a_claim_takes_the_most_urgent_first_and_nobody_takes_it_again(store: Store) -> None:
     await store.members.save(a_member())
     for number, priority in enumerate((Priority.BULK, Priority.URGENT, Priority.NORMAL, Priority.INTERACTIVE)):
-        assert await store.deliveries.add(a_delivery(str(number), priority=priority))
+        assert await store.deliveries.add(a_delivery(str(number), NOON - (9 - number) * MINUTE, priority=priority))
     await store.deliveries.add(a_delivery("ahead", NOON + MINUTE))
     assert not await store.deliveries.add(a_delivery("ahead", NOON + MINUTE))
     urgent = await store.deliveries.claim_due(NOON, 10, "one", 60, at_least=10)
@@ -150,7 +150,7 @@ async def test_a_claim_takes_the_most_urgent_first_and_nobody_takes_it_again(sto
     assert [each.source_id for each in only] == ["0"]
     assert [each.source_id for each in await store.deliveries.claim_due(NOON, 10, "two", 60)] == ["2"]
     assert await store.deliveries.next_due() == NOON + MINUTE
-    assert await store.deliveries.oldest_overdue(NOON) == NOON
+    assert await store.deliveries.oldest_overdue(NOON) == NOON - 9 * MINUTE
 
 
 async def test_a_claim_comes_back_when_its_lease_has_ended_and_the_late_mark_counts_for_nothing(store: Store) -> None:
