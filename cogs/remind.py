@@ -18,6 +18,8 @@ from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import AllowMessages, delivery_line
 from cogs._ui.reminders import CancelReminder, bare_title, reminder_title, scheduled_card, when_line
 from cogs._ui.times import on_clock, stamp
+from cogs._ui.words import messages_in_words
+from cogs.start._views import GoTo, Step, Way
 
 PER_PAGE = 8
 INBOX_PER_PAGE = 3
@@ -175,11 +177,6 @@ async def list_card(services: Services, member_id: int, page: int) -> Card:
 async def settings_card(services: Services, member_id: int) -> Card:
     """Return a member's settings of messages and zone, with the buttons that change them."""
     member = await services.members.get(member_id)
-    messages = {
-        DirectMessages.ON: "on",
-        DirectMessages.OFF: "off; reminders wait in /remind inbox",
-        DirectMessages.CLOSED: "agreed, but Discord refuses them; reminders wait in /remind inbox",
-    }[member.direct_messages]
     now = services.clock.now()
     zone = f"{member.zone}; it is {on_clock(now, member.zone)}" if member.zone else "not set"
     since = f"\nAgreed {stamp(member.consented_at, 'D')}." if member.consented_at else ""
@@ -190,11 +187,11 @@ async def settings_card(services: Services, member_id: int) -> Card:
         buttons.append(MessagesOff(label="Switch them off"))
     return card(
         "Your reminder settings",
-        f"**Direct messages:** {messages}.{since}",
+        f"**Direct messages:** {messages_in_words(member)}.{since}",
         f"**Time zone:** {zone}",
         meaning=Meaning.YOURS,
-        rows=[buttons],
-        quiet="Change the zone with /start.",
+        rows=[[*buttons, GoTo(f"{Way.SINGLE}-{Step.ZONE}", label="Change time zone")]],
+        quiet="/start changes where you apply and your target year.",
     )
 
 

@@ -248,7 +248,7 @@ async def test_settings_switch_messages_on_and_off(world: World) -> None:
     assert len(world.received(world.amira)) == 1
 
     again = (await world.amira.slash(world.general, "remind settings")).response
-    assert labels(again) == ["Switch them off"]
+    assert labels(again) == ["Switch them off", "Change time zone"]
     await world.amira.click(again, label="Switch them off")
 
     assert "off; reminders wait" in text(again)
