@@ -60,7 +60,7 @@ class DiscordOutbox:
                     pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, suppress_embeds=True
                 )
         except discord.HTTPException as error:
-            return await self._meaning(error, member)
+            return await self._meaning(error, member, delivery)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return Unknown(f"the connection broke: {type(error).__name__}")
         await self._services.members.messages_arrive(member_id)
@@ -88,7 +88,7 @@ class DiscordOutbox:
         await self._services.members.conversation_opened(member.id, channel.id)
         return channel.id
 
-    async def _meaning(self, error: discord.HTTPException, member: Member) -> Outcome:
+    async def _meaning(self, error: discord.HTTPException, member: Member, delivery: Delivery) -> Outcome:
         if error.code == OPENING_TOO_FAST:
             return Passing("Discord limits how fast conversations are opened", retry_after=ONE_HOUR)
         if error.code == UNKNOWN_CHANNEL:
@@ -101,7 +101,7 @@ class DiscordOutbox:
             return Unknown(f"Discord answered {error.status}")  # it may have taken the message first
         if error.status == 429:
             return Passing("Discord asked for a slower pace", retry_after=getattr(error, "retry_after", None))
-        log.error("Discord refused delivery %s with HTTP %s, code %s", error.response, error.status, error.code)
+        log.error("Discord refused delivery %s with HTTP %s, code %s", delivery.id, error.status, error.code)
         return Refused("Discord refused it.")
 
 

@@ -28,7 +28,9 @@ export function openModal(form) {
   const before = document.activeElement;
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (before?.isConnected && before !== document.body) before.focus();
+    // Whoever has gone on to another field keeps it.
+    if (document.activeElement !== document.body && document.activeElement !== before) return;
+    if (before?.isConnected && before !== document.body && !before.disabled) before.focus();
     else document.getElementById("composer-text").focus();
   });
   document.body.append(dialog);
