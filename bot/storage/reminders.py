@@ -4,12 +4,41 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from bot.storage.database import Database, insert
 from bot.storage.delivery_rows import UNREADABLE_TEXT
 from bot.storage.encryption import Cipher
 from bot.storage.tables import reminder as table
+
+NO_LIMIT = 2**31 - 1
+
+# Built once: putting a statement together costs as much as running it.
+_HERS = sa.and_(table.c.member_id == sa.bindparam("member_id"), table.c.state == ReminderState.ACTIVE.value)
+_PAGE = (
+    sa.select(table, sa.func.count().over().label("total"))
+    .where(_HERS)
+    .order_by(table.c.due_at, table.c.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+    .offset(sa.bindparam("offset", type_=sa.Integer))
+)
+_INSERTS: dict[str, sa.Insert] = {}
+
+
+def _insert(connection: AsyncConnection) -> sa.Insert:
+    """Return the INSERT of the connection's dialect, which does nothing where the id is stored or ``most`` are active.
+
+    Counted in the same statement: two commands at once can't both take the last place.
+    """
+    dialect = connection.dialect.name
+    if dialect not in _INSERTS:
+        count = sa.select(sa.func.count()).select_from(table).where(_HERS).scalar_subquery()
+        row = sa.select(*(sa.bindparam(column.name, type_=column.type) for column in table.c))
+        row = row.where(count < sa.bindparam("most", type_=sa.Integer))
+        statement = insert(connection, table).from_select(list(table.c), row, include_defaults=False)
+        _INSERTS[dialect] = statement.on_conflict_do_nothing(index_elements=[table.c.id])
+    return _INSERTS[dialect]
 
 
 class ReminderRepository:
@@ -34,13 +63,8 @@ class ReminderRepository:
             "occurrence": reminder.occurrence,
             "blob": self._cipher.encrypt({"text": reminder.text, "wall_time": reminder.wall_time, "zone": reminder.zone}),
         }
-        row = sa.select(*(sa.literal(value, table.c[name].type) for name, value in values.items()))
-        # Counted in the same statement: two commands at once can't both take the last place. Without a limit the WHERE stands all the
-        # same: SQLite reads ON CONFLICT after a SELECT without one as a join.
-        row = row.where(sa.true() if most is None else _count(reminder.member_id).scalar_subquery() < most)
         async with self._database.write() as connection:
-            statement = insert(connection, table).from_select(list(values), row, include_defaults=False)
-            result = await connection.execute(statement.on_conflict_do_nothing(index_elements=[table.c.id]))
+            result = await connection.execute(_insert(connection), {**values, "most": NO_LIMIT if most is None else most})
         return result.rowcount == 1
 
     async def get(self, reminder_id: str) -> Reminder | None:
@@ -55,9 +79,9 @@ class ReminderRepository:
 
     async def page_of(self, member_id: int, limit: int, offset: int = 0) -> tuple[list[Reminder], int]:
         """Return active reminders of a member, the next due first, and how many there are in all (0 past the last page)."""
-        query = sa.select(table, sa.func.count().over().label("total")).where(_active(member_id))
+        asked = {"member_id": member_id, "limit": limit, "offset": offset}
         async with self._database.read() as connection:
-            rows = (await connection.execute(query.order_by(table.c.due_at, table.c.id).limit(limit).offset(offset))).mappings().all()
+            rows = (await connection.execute(_PAGE, asked)).mappings().all()
         return [reminder_from(row, self._cipher) for row in rows], rows[0]["total"] if rows else 0
 
     async def count_active(self, member_id: int) -> int:
