@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.storage.types import from_microseconds
 
@@ -65,6 +65,15 @@ def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
         except BaseException:
             connection.close()  # nobody else will, and its thread would keep the process alive
             raise
+
+    dialect, undo = engine.sync_engine.dialect, engine.sync_engine.dialect.do_rollback
+
+    def rollback(dbapi_connection: PoolProxiedConnection) -> None:
+        # SQLAlchemy ends every use of a connection with one; after a read there is nothing to undo, and it costs a trip to the thread.
+        if getattr(dbapi_connection.driver_connection, "in_transaction", True):
+            undo(dbapi_connection)
+
+    dialect.do_rollback = rollback
 
     @event.listens_for(engine.sync_engine, "begin")
     def begun(connection: Connection) -> None:
