@@ -13,7 +13,7 @@ from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.consent import HOW_TO_OPEN
 from cogs._ui.times import clock_change_line, clock_now, days_left, on_clock, provenance, two_clocks
 from cogs._ui.words import COUNTRY_NAMES, NOT_SET, countries_in_words, messages_in_words, year_in_words
-from cogs.countdown import next_dates_card
+from cogs.countdown._views import next_dates_card
 from cogs.start import _words as words
 
 ZONES_PER_PAGE = 25

@@ -1,13 +1,10 @@
-"""``/countdown``: the next dates, or one in full, with reminders."""
+"""The cards of ``/countdown``: the next dates, or one in full, with reminders."""
 
 import re
 from typing import Any
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
-from bot.client import MatchdayClient
 from bot.domain.calendar import SeasonEvent, WallTime
 from bot.domain.leads import Lead
 from bot.domain.member import Member
@@ -22,8 +19,6 @@ from cogs._ui.times import clock_change_line, days_left, not_known_line, on_cloc
 NEXT_DATES = 5
 _NOT_KNOWN = re.compile(r"\ANot known; check \S+?( today)?\.\s*")
 """The sentence that begins the note of a date that is not known; the card says it in its own words."""
-DEFAULT_ZONE = "America/New_York"
-"""The organisers' clock, for a member who has not chosen hers."""
 NO_ZONE = "Choose your time zone with /start and every date is shown on your clock too."
 
 
@@ -61,33 +56,7 @@ class ShareHere(Action, prefix="countdown:share"):
         await interaction.response.send_message(view=event_card(services, event, nobody, shared=True))
 
 
-class Countdown(commands.Cog):
-    """Count down to the dates of the season."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    @app_commands.command(name="countdown", description="The next dates of your season, or one date in full")
-    @app_commands.describe(event="A date, for example: rank list, Match Day, SOAP")
-    async def countdown(self, interaction: discord.Interaction[Any], event: app_commands.Range[str, 1, 100] | None = None) -> None:
-        """Show the next dates, or the one that was named."""
-        member = await self._services.members.get(interaction.user.id)
-        if event is None:
-            await send_card(interaction, next_dates_card(self._services, member))
-        else:
-            await send_card(interaction, event_card(self._services, self._services.season.find(event, member), member))
-
-    @countdown.autocomplete("event")
-    async def suggest_events(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        """Suggest dates for loosely typed text."""
-        member = await self._services.members.get(interaction.user.id)
-        return [
-            app_commands.Choice(name=shortened(_label(event), 100), value=event.id)
-            for event in self._services.season.suggest(current, member)
-        ]
-
-
-def _label(event: SeasonEvent) -> str:
+def label_of(event: SeasonEvent) -> str:
     return f"{event.name} · {_when(event)}"
 
 
@@ -185,7 +154,4 @@ def _lead_option(event: SeasonEvent, lead: Lead, zone: str) -> discord.SelectOpt
     return discord.SelectOption(label=label, value=lead.key, description=on_clock(lead.due(event.at.instant()), zone))
 
 
-async def setup(client: MatchdayClient) -> None:
-    """Add the command and the items of its cards."""
-    client.add_dynamic_items(EventChoice, LeadChoice, ShareHere)
-    await client.add_cog(Countdown(client.services))
+ITEMS = (EventChoice, LeadChoice, ShareHere)
