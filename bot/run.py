@@ -55,6 +55,8 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
             await _first_of(holding, stopping)
             if not stopping.is_set():
                 await holding
+                # Only now: while this process stood by, the other one parked messages.
+                await house.services.inbox.load()
                 await _connect(settings, token, house, stopping)
         finally:
             holding.cancel()

@@ -57,7 +57,6 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
             cipher = Cipher.from_key_file(settings.keys, create=is_new and not settings.keys.exists())
             await check_key(database, cipher)
             house = build(settings, database, cipher, clock, load_catalogue())
-            await house.services.inbox.load()
         house.due_loop.on_next_due = tell_next_due
         stack.push_async_callback(house.due_loop.stop)
         yield house

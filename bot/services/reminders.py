@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.calendar import SeasonEvent
 from bot.domain.delivery import Answer, Delivery, recipient_member
 from bot.domain.ids import derived_id
-from bot.domain.leads import LEADS, Lead, leads_offered
+from bot.domain.leads import Lead, lead_by_key, leads_offered
 from bot.domain.member import Member
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from bot.domain.when import Ambiguous, NotUnderstood, Reason, Understood, parse_when
@@ -100,7 +100,7 @@ class ReminderService:
     async def remind_before(self, member_id: int, event_id: str, lead_key: str, guild_id: int | None) -> Scheduled:
         """Set a reminder ahead of a date of the season; setting it twice changes nothing."""
         event = self._catalogue.event(event_id)
-        lead = next((lead for lead in LEADS if lead.key == lead_key), None)
+        lead = lead_by_key(lead_key)
         if event is None or lead is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
         if event.at is None:

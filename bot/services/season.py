@@ -7,7 +7,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.member import Country, Member
-from bot.domain.seasons import season_containing, upcoming
+from bot.domain.seasons import not_known, season_containing, upcoming
 from bot.errors import UserFacingError
 
 ORGANISER = ZoneInfo("America/New_York")
@@ -50,8 +50,8 @@ class SeasonService:
         now = self._clock.now()
         year = self.year_for(member)
         events = [event for season in self.seasons_of(member, year) for event in season.events]
-        unknown = tuple(event for event in events if event.at is None)
-        return Ahead(year, member.target_year is not None, tuple(upcoming(events, now)), unknown)
+        unknown = not_known(events)
+        return Ahead(year, member.target_year is not None, upcoming(events, now), unknown)
 
     def seasons_of(self, member: Member, year: int) -> tuple[Season, ...]:
         """Return the seasons of one year in the countries that a member is shown; raise UserFacingError where none is held."""

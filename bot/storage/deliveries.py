@@ -124,8 +124,6 @@ class DeliveryRepository:
             values["not_before"] = sa.case((table.c.due_at > later, table.c.due_at), else_=later)
         if mark.attempts is not None:
             values["attempts"] = mark.attempts
-        if mark.first_tried_at is not None:
-            values["first_tried_at"] = mark.first_tried_at
         if mark.state is DeliveryState.SENT:
             values |= {"message_id": mark.message_id, "channel_id": mark.channel_id, "sent_at": mark.settled_at}
         change = sa.update(table).where(table.c.id == mark.id, table.c.state == "claimed", table.c.lease_owner == owner)

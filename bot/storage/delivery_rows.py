@@ -31,8 +31,6 @@ class Mark:
     """When it was sent."""
     attempts: int | None = None
     """How often it has been tried so far, where that changed."""
-    first_tried_at: datetime | None = None
-    """When it was first tried; None leaves what stands."""
 
 
 def values_of(delivery: Delivery, cipher: Cipher) -> dict[str, Any]:
