@@ -16,7 +16,7 @@ from bot.storage.members import MemberRepository
 from bot.storage.migrate import upgrade
 from bot.storage.reminders import ReminderRepository
 from tests.support.bot_process import BotProcess, running_bot
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox import Person, Sandbox
 from tests.support.waiting import wait_for
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -104,6 +104,17 @@ async def test_a_kill_in_the_middle(sandbox: Sandbox, tmp_path: Path, pause: tim
         await everyone_once(sandbox, people)
 
 
+async def leave_a_message_in_the_inbox(person: Person, sandbox: Sandbox) -> None:
+    await person.command("start", zone="Africa/Cairo")
+    await person.command("remind me", when="in 2 minutes", what="ask for a letter")
+    await sandbox.advance(timedelta(minutes=3))
+    await wait_for(lambda: told_of_the_inbox(person))
+
+
+async def told_of_the_inbox(person: Person) -> bool:
+    return "Messages wait for you" in (await person.command("calendar show")).text
+
+
 async def test_a_second_process_stands_by_and_takes_over(sandbox: Sandbox, tmp_path: Path) -> None:
     people, data = await prepare(sandbox, tmp_path, 40)
     async with running_bot(sandbox.url, data) as first:
@@ -112,8 +123,10 @@ async def test_a_second_process_stands_by_and_takes_over(sandbox: Sandbox, tmp_p
             await second.begin()
             await second.until(lambda: "standing by" in second.log)
             assert len([each for each in await sandbox.sessions() if each["connected"]]) == 1
+            await leave_a_message_in_the_inbox(sandbox.person("amira"), sandbox)
             await first.stop()
             await second.until(lambda: "connected as" in second.log)
+            assert await told_of_the_inbox(sandbox.person("amira"))
             await sandbox.move_to(DUE)
             await everyone_once(sandbox, people)
         finally:
