@@ -82,6 +82,8 @@ def _body(world: World, interaction: Interaction, user: User, channel: Channel, 
     held = world.permissions(channel, user.id)
     partial.pop("permission_overwrites", None)
     partial["permissions"] = str(held)
+    for key, chosen in data.get("resolved", {}).get("channels", {}).items():
+        chosen["permissions"] = str(world.permissions(world.channels[int(key)], user.id))  # hers, where app_permissions are the bot's
     guild_id = str(guild.id)
     body |= {
         "guild_id": guild_id, "guild_locale": guild.locale,

@@ -196,8 +196,7 @@ def resolve(world: World, channel: Channel, kind: int, value: str, resolved: Jso
     if kind == _CHANNEL and guild is not None:
         found = next((world.channels[each] for each in guild.channel_ids if value in (str(each), world.channels[each].name)), None)
         if found is not None and (not channel_types or found.type in channel_types):
-            permissions = str(world.permissions(found, world.bot.id))
-            partial = {**render.channel(world, found), "permissions": permissions, "app_permissions": permissions}
+            partial = {**render.channel(world, found), "app_permissions": str(world.permissions(found, world.bot.id))}
             partial.pop("permission_overwrites", None)
             resolved.setdefault("channels", {})[str(found.id)] = partial
             return str(found.id)

@@ -43,7 +43,7 @@ def walk(components: Sequence[Json]) -> Iterator[Json]:
 
 
 def with_ids(components: Sequence[Json]) -> list[Json]:
-    """Return a copy in which each component has an id, given in order where the sender set none."""
+    """Return a copy as Discord keeps it: each component has an id, in order where the sender set none, and snowflakes are strings."""
     used = {each["id"] for each in walk(components) if each.get("id")}
     number = 0
 
@@ -55,6 +55,8 @@ def with_ids(components: Sequence[Json]) -> list[Json]:
             while number in used:
                 number += 1
             copy["id"] = number
+        if copy.get("default_values"):
+            copy["default_values"] = [{**each, "id": str(each["id"])} for each in copy["default_values"]]
         if copy.get("components"):
             copy["components"] = [copied(each) for each in copy["components"]]
         for key in ("accessory", "component"):
