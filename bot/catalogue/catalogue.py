@@ -6,11 +6,19 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
+from bot.catalogue.figures import Figures, load_figures
+from bot.catalogue.letter_texts import load_letter_texts
+from bot.catalogue.letters import load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load
+from bot.catalogue.rules import fingerprint, load_rules
 from bot.catalogue.search import SearchIndex, normalise
 from bot.catalogue.zone_index import ZoneIndex
 from bot.domain.calendar import Season, SeasonEvent
+from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Source
+from bot.domain.letter_drafts import LetterTexts
+from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
 from bot.errors import StartError
 
@@ -21,8 +29,24 @@ _FILLERS = frozenset(("a", "an", "date", "for", "is", "my", "of", "on", "s", "th
 class Catalogue:
     """Answer from the facts of ``bot/data``; nothing here does I/O but the zones, which load when first asked for."""
 
-    def __init__(self, loaded: Loaded, folder: Path) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        folder: Path,
+        figures: Figures,
+        rules: dict[str, EligibilityRule],
+        letters: LetterAdvice,
+        letter_texts: LetterTexts,
+    ) -> None:
         self._folder = folder
+        self.letter_texts = letter_texts
+        """Drafts, what to give a writer, habits, questions and warning signs."""
+        self.letters = letters
+        """What is stated and advised about letters of recommendation."""
+        self.rules = rules
+        """The rules of eligibility, by id."""
+        self.figures = figures
+        """Published figures of specialties."""
         self._sources = loaded.sources
         self._seasons = {(season.country, season.year): season for season in loaded.seasons}
         self._shown = tuple(season for season in loaded.seasons if season.year not in loaded.partial_years)
@@ -41,6 +65,11 @@ class Catalogue:
     def gathered_on(self) -> date:
         """Return the day on which the oldest fact of the shown seasons was gathered."""
         return min(event.citation.as_of for season in self._shown for event in season.events)
+
+    @cached_property
+    def rules_fingerprint(self) -> str:
+        """Return what differs when a rule of eligibility, or a date that it names, has changed."""
+        return fingerprint(self.rules, self._events.values())
 
     @property
     def observed(self) -> tuple[Season, ...]:
@@ -107,11 +136,15 @@ def load_catalogue(folder: Path = DATA_FOLDER) -> Catalogue:
         StartError: The files are damaged.
     """
     loaded = load(folder)
+    figures = load_figures(folder / FIGURES_FOLDER, loaded.sources, loaded.problems)
+    rules = load_rules(folder, loaded)
+    letters = load_letters(folder, {specialty.id for specialty in figures.specialties}, loaded)
+    letter_texts = load_letter_texts(folder, loaded)
     if loaded.problems:
         raise StartError(
             f"The bot's own facts can't be read: {loaded.problems[0]}.", "Restore the folder bot/data, then run: matchday data check"
         )
-    return Catalogue(loaded, folder)
+    return Catalogue(loaded, folder, figures, rules, letters, letter_texts)
 
 
 def _in_order(seasons: list[Season]) -> list[SeasonEvent]:

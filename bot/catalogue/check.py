@@ -1,15 +1,27 @@
 """Checks the data files: what is wrong with their structure, and how old their facts are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
+from bot.catalogue.figures import Figures, figure_citations, load_figures
+from bot.catalogue.letter_texts import FILE as LETTER_TEXTS_FILE
+from bot.catalogue.letter_texts import letter_text_citations, load_letter_texts
+from bot.catalogue.letters import FILE as LETTERS_FILE
+from bot.catalogue.letters import letter_citations, load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load, read_toml, validated
 from bot.catalogue.records import PlaceNames
+from bot.catalogue.rules import FOLDER as RULES_FOLDER
+from bot.catalogue.rules import load_rules
 from bot.catalogue.zone_index import City, read_cities
 from bot.domain.calendar import Season, SeasonEvent
+from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Source
+from bot.domain.letter_drafts import LetterTexts
+from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
 from bot.domain.projection import projected_date
 from bot.domain.zones import zone_or_none
@@ -42,17 +54,22 @@ class DataReport:
 def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     """Check structure and tell ages."""
     loaded = load(folder)
+    figures = load_figures(folder / FIGURES_FOLDER, loaded.sources, loaded.problems)
+    rules = load_rules(folder, loaded)
+    letters = load_letters(folder, {specialty.id for specialty in figures.specialties}, loaded)
+    texts = load_letter_texts(folder, loaded)
     problems = list(loaded.problems)
-    problems += _source_problems(loaded)
+    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited)
     for season in loaded.seasons:
         problems += _season_problems(season, loaded)
     problems += _place_problems(folder)
-    return DataReport(tuple(problems), _ages(loaded))
+    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts))
 
 
-def _source_problems(loaded: Loaded) -> list[str]:
+def _source_problems(loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: frozenset[str]) -> list[str]:
     used = {source.id for season in loaded.seasons for event in season.events for source in event.citation.sources}
-    used |= {kind.confirm_at for kind in loaded.kinds.values()} | {"geonames"}
+    used |= {kind.confirm_at for kind in loaded.kinds.values()} | {"geonames"} | figures.cited | letters
+    used |= {source.id for rule in rules.values() for source in (*rule.citation.sources, rule.citation.confirm_at) if source}
     problems = [f"sources.toml: {source}: no fact cites it" for source in sorted(loaded.sources.keys() - used)]
     problems += [
         f"sources.toml: {source.id}: a page of search results can't be cited" for source in loaded.sources.values() if _is_search(source)
@@ -118,10 +135,24 @@ def _name_problems(names: PlaceNames, cities: list[City]) -> list[str]:
     return problems + [f"place_names.toml: no country {name}" for name in names.countries.values() if name not in countries]
 
 
-def _ages(loaded: Loaded) -> tuple[FactAge, ...]:
+def _ages(
+    loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: LetterAdvice, texts: LetterTexts
+) -> tuple[FactAge, ...]:
     counts: dict[tuple[date, str], int] = {}
     for season in loaded.seasons:
         for event in season.events:
             where = (event.citation.as_of, f"seasons/{season.year}.toml")
             counts[where] = counts.get(where, 0) + 1
+    for citation in figure_citations(figures):
+        where = (citation.as_of, FIGURES_FOLDER)
+        counts[where] = counts.get(where, 0) + 1
+    for citation in letter_citations(letters):
+        where = (citation.as_of, LETTERS_FILE)
+        counts[where] = counts.get(where, 0) + 1
+    for citation in letter_text_citations(texts):
+        where = (citation.as_of, LETTER_TEXTS_FILE)
+        counts[where] = counts.get(where, 0) + 1
+    for rule in rules.values():
+        where = (rule.citation.as_of, RULES_FOLDER)
+        counts[where] = counts.get(where, 0) + 1
     return tuple(FactAge(as_of, what, facts) for (as_of, what), facts in sorted(counts.items()))

@@ -20,7 +20,7 @@ def test_the_facts_hold_together() -> None:
 
 def test_ages_are_told_and_are_no_problem() -> None:
     ages = check_data().ages
-    assert {age.what for age in ages} == {f"seasons/{year}.toml" for year in range(2021, 2029)}
+    assert {age.what for age in ages if age.what.startswith("seasons/")} == {f"seasons/{year}.toml" for year in range(2021, 2029)}
     assert list(ages) == sorted(ages, key=lambda age: age.as_of)
     assert ages[0].days(date(2036, 11, 22)) > 3_650
 
