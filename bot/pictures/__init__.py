@@ -1,0 +1,12 @@
+"""Pictures: domain objects in, PNG bytes and alternative text out; matplotlib is loaded when the first one is drawn."""
+
+from bot.pictures.drawing import Picture, draw
+from bot.pictures.letters import LadderRow, letter_ladder
+from bot.pictures.means import outcomes
+from bot.pictures.rates import match_rates, rank_list_lengths
+from bot.pictures.season import season_timeline
+from bot.pictures.specialties import comparison
+
+__all__ = [
+    "LadderRow", "Picture", "comparison", "draw", "letter_ladder", "match_rates", "outcomes", "rank_list_lengths", "season_timeline",
+]  # fmt: skip
