@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox on loopback
 READY = "sandbox ready "
 SANDBOX_START_SECONDS = 20.0
+WELL_SECONDS = 60.0
+"""The due loop looks every 15 seconds; one that has not looked for this long is not well."""
 EXIT_LEASE_LOST = 3
 """The exit code after which a supervisor starts the bot again."""
 
@@ -57,9 +59,29 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
                 await holding
                 # Only now: while this process stood by, the other one parked messages.
                 await house.services.inbox.load()
-                await _connect(settings, token, house, stopping)
+                await house.services.eligibility.recheck()
+                async with _web(settings, house):
+                    await _connect(settings, token, house, stopping)
         finally:
             holding.cancel()
+
+
+@asynccontextmanager
+async def _web(settings: Settings, house: House) -> AsyncGenerator[None]:
+    """Serve the calendar feeds where a public address is configured; nothing listens otherwise."""
+    if settings.public_url is None:
+        yield
+        return
+    from bot.web.server import WebServer
+
+    server = WebServer(
+        house.services.calendars.read_feed, lambda: house.due_loop.age() < WELL_SECONDS, settings.web_host, settings.web_port
+    )
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop()
 
 
 async def _connect(settings: Settings, token: SecretStr, house: House, stopping: asyncio.Event) -> None:

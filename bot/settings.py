@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import StartError
@@ -28,6 +29,11 @@ class Settings(BaseSettings):
     """Where the sandbox's page listens."""
     clock_url: str | None = None
     """Who owns the time; only beside a sandbox."""
+    public_url: str | None = None
+    """The https address under which the world reaches the calendar feeds; without one no feeds are offered."""
+    web_host: str = "127.0.0.1"
+    """Where the feeds are served, behind whatever brings the https."""
+    web_port: int = Field(default=8341, ge=0, le=65535)
     sends_per_second: float = Field(default=45.0, gt=0, le=100_000)
     """The pace of all bulk sending; Discord's limit is 50 requests a second."""
     sends_in_flight: int = Field(default=8, ge=1, le=200)
@@ -44,6 +50,21 @@ class Settings(BaseSettings):
         if self.token is not None and not self.token.get_secret_value().strip():
             self.token = None
         return self
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_address(cls, url: str | None) -> str | None:
+        if url is None or not url.strip():
+            return None
+        parts = urlsplit(url.strip().rstrip("/"))
+        on_loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if parts.scheme != "https" and not (parts.scheme == "http" and on_loopback):
+            msg = "MATCHDAY_PUBLIC_URL has to begin with https://: the address of a feed is a secret"
+            raise ValueError(msg)
+        if not parts.hostname or parts.query or parts.fragment:
+            msg = "MATCHDAY_PUBLIC_URL is an address such as https://matchday.example.org, without ? and #"
+            raise ValueError(msg)
+        return parts.geturl()
 
     @property
     def database(self) -> str:

@@ -13,22 +13,37 @@ from bot.domain.delivery import DeliveryState
 from bot.errors import StartError
 from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.pacing import Pacer
+from bot.services.broadcasts import BroadcastService
 from bot.services.bundle import Services
+from bot.services.calendars import CalendarService
+from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
+from bot.services.letter_follow_ups import LetterFollowUps
+from bot.services.letter_plans import LetterPlans
+from bot.services.letters import LetterService
+from bot.services.live_cards import LiveCardService
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
+from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.settings import Settings
+from bot.storage.broadcasts import BroadcastRepository
+from bot.storage.calendars import CalendarRepository
 from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryRepository
+from bot.storage.eligibility import EligibilityRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
 from bot.storage.failures import opening
 from bot.storage.leases import LeaseRepository
+from bot.storage.letter_follow_ups import FollowUpRepository
+from bot.storage.letters import LetterRepository
+from bot.storage.live_cards import LiveCardRepository
 from bot.storage.migrate import upgrade
 from bot.storage.privacy import PrivacyRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
+from bot.storage.rotations import RotationRepository
 
 log = logging.getLogger(__name__)
 
@@ -82,17 +97,43 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     def forget(member_id: int) -> None:
         members.forget(member_id)
         inbox.forget(member_id)
+        rotating.forget(member_id)
 
+    season = SeasonService(catalogue, clock)
+    reminding = ReminderService(reminders, deliveries, members, catalogue, clock, due_loop.wake)
+    rotating = RotationService(RotationRepository(database, cipher), members, reminding, catalogue, clock)
     services = Services(
         clock=clock,
         catalogue=catalogue,
         members=MemberService(members, deliveries, catalogue, clock, deliver_now),
-        season=SeasonService(catalogue, clock),
-        reminders=ReminderService(reminders, deliveries, members, catalogue, clock, due_loop.wake),
+        season=season,
+        reminders=reminding,
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), forget),
+        calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
+        live_cards=LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake),
+        broadcasts=BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now),
+        eligibility=EligibilityService(
+            EligibilityRepository(database, cipher), members, reminding, season, catalogue, clock, due_loop.wake
+        ),
+        rotations=rotating,
+        letters=_letters(database, LetterRepository(database, cipher), members, reminding, season, catalogue, clock),
     )
     return House(services, due_loop, database)
+
+
+def _letters(
+    database: Database,
+    letters: LetterRepository,
+    members: RememberedMembers,
+    reminding: ReminderService,
+    season: SeasonService,
+    catalogue: Catalogue,
+    clock: Clock,
+) -> LetterService:
+    plans = LetterPlans(letters, members, season, catalogue, clock)
+    follow_ups = LetterFollowUps(FollowUpRepository(database), reminding, catalogue, clock)
+    return LetterService(letters, plans, follow_ups, catalogue, clock)
 
 
 def prepare_data_folder(settings: Settings) -> None:

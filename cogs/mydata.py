@@ -19,26 +19,41 @@ from cogs._ui.words import NOT_SET, countries_in_words, messages_in_words, year_
 STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
-    "what became of each."
+    "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; your calendar feed, if you "
+    "made one; the notices that you wrote for a server."
 )
-NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores or your documents."
+NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (
-    "In the database of whoever runs this bot. Your zone, your countries and the text of your reminders are encrypted there, "
+    "In the database of whoever runs this bot. Your zone, your countries, your answers and all that you wrote are encrypted there, "
     "with a key that lies outside the database. Ids, states, dates and your target year are not, so that a reminder can be found "
     "when it is due."
 )
 HOW_LONG = "Until you erase it: nothing is deleted by itself, and nothing is passed on. Backups may hold a copy until they are replaced."
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
-    "What goes, at once and for good: your settings, your consent to messages, every reminder, and all that waits to be sent or "
-    "waits in your inbox. Nothing that was pending will be sent."
+    "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters and rotations, your "
+    "calendar feed, and all that waits to be sent or waits in your inbox. Nothing that was pending will be sent."
 )
-ERASE_STAYS = "What stays: messages that you have already received, in your conversation with me. You can delete those in Discord."
+ERASE_STAYS = (
+    "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
+    "Notices that you wrote for a server stay there, without your name."
+)
 ERASED = "All that was stored of you is erased, and nothing will be sent to you."
 ERASED_HINT = "/start begins anew, if you ever wish to."
 KEPT = "Nothing was erased."
 
-COUNTED = {"reminders": ("reminder", "reminders"), "messages": ("message", "messages")}
+COUNTED = {
+    "reminders": ("reminder", "reminders"),
+    "messages": ("message", "messages"),
+    "eligibility": ("set of eligibility answers", "sets of eligibility answers"),
+    "letter_plan": ("letter plan", "letter plans"),
+    "letters": ("letter", "letters"),
+    "letter_steps": ("step of a letter", "steps of letters"),
+    "letter_assignments": ("assignment of a letter", "assignments of letters"),
+    "rotations": ("rotation", "rotations"),
+    "calendar_feed": ("calendar feed", "calendar feeds"),
+    "broadcasts": ("notice", "notices"),
+}
 """What is counted, in the order in which it is said: one, several."""
 
 

@@ -15,6 +15,16 @@ class DeliveryKind(StrEnum):
     """The first message, which proves that direct messages arrive."""
     SEASON_DATE = "season_date"
     OWN = "own"
+    LETTER = "letter"
+    """A step of a letter of recommendation."""
+    RULE_CHANGE = "rule_change"
+    """A rule or a date changed what her saved answers give."""
+    NOTICE = "notice"
+    """What moderators write to a channel."""
+    LIVE_CARD = "live_card"
+    """The countdown that stands in a channel and is edited."""
+    STATUS_LINE = "status_line"
+    """The bot's own line of status; a job, nobody's message."""
 
 
 class DeliveryState(StrEnum):
@@ -49,6 +59,16 @@ class Answer(StrEnum):
 def member_recipient(member_id: int) -> str:
     """Return the recipient key of a member."""
     return f"member:{member_id}"
+
+
+def channel_recipient(channel_id: int) -> str:
+    """Return the recipient key of a channel."""
+    return f"channel:{channel_id}"
+
+
+def job_recipient(name: str) -> str:
+    """Return the recipient key of work that is nobody's message."""
+    return f"job:{name}"
 
 
 def recipient_member(recipient: str) -> int | None:

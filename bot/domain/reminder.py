@@ -12,6 +12,8 @@ class ReminderKind(StrEnum):
     """A date of the season, less a lead."""
     OWN = "own"
     """A text and a time of her own."""
+    LETTER = "letter"
+    """A step of a letter of recommendation: a follow-up, thanks."""
 
 
 class ReminderState(StrEnum):
@@ -41,7 +43,7 @@ class Reminder:
     lead: timedelta = timedelta(0)
     """For a season date: how long before the event."""
     text: str = ""
-    """For her own: what she wrote. Encrypted at rest."""
+    """What she wrote, or what a letter's step says. Encrypted at rest."""
     wall_time: str = ""
     """For her own: the local time she meant, ISO 8601 without offset. Encrypted at rest."""
     zone: str = ""

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
+from bot.services.broadcasts import BroadcastService
+from bot.services.calendars import CalendarService
+from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
+from bot.services.letters import LetterService
+from bot.services.live_cards import LiveCardService
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
+from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 
 
@@ -22,3 +28,9 @@ class Services:
     reminders: ReminderService
     inbox: InboxService
     mydata: MyDataService
+    broadcasts: BroadcastService
+    calendars: CalendarService
+    live_cards: LiveCardService
+    eligibility: EligibilityService
+    letters: LetterService
+    rotations: RotationService

@@ -173,6 +173,33 @@ class ReminderService:
         await self._add(reminder)
         return reminder
 
+    async def remind_at(
+        self, member_id: int, *, kind: ReminderKind, reminder_id: str, due_at: datetime, text: str, guild_id: int | None
+    ) -> Scheduled:
+        """Set a reminder that another feature asks for; setting it twice (the same id) changes nothing.
+
+        Raises:
+            UserFacingError: The time has passed, it was cancelled or came already, or she has as many as are kept.
+        """
+        if due_at <= self._clock.now():
+            raise UserFacingError("The time for that reminder has passed.", "Choose a later date, then switch the reminder on.")
+        reminder = Reminder(
+            id=reminder_id,
+            member_id=member_id,
+            kind=kind,
+            state=ReminderState.ACTIVE,
+            due_at=due_at,
+            created_at=self._clock.now(),
+            guild_id=guild_id,
+            text=shortened_text(text),
+        )
+        if await self._add(reminder):
+            return Scheduled(reminder, is_new=True)
+        existing = await self._reminders.get(reminder_id)
+        if existing is None or existing.state is not ReminderState.ACTIVE or existing.member_id != member_id:
+            raise NO_SUCH_REMINDER
+        return Scheduled(existing, is_new=False)
+
     async def page(self, member_id: int, limit: int, offset: int) -> tuple[list[Reminder], int]:
         """Return one page of her active reminders, the next due first, and how many there are."""
         found, total = await self._reminders.page_of(member_id, limit, offset)
@@ -262,6 +289,11 @@ class ReminderService:
         elif await self._reminders.get(reminder.id) is None:
             raise UserFacingError(f"You have {MAX_ACTIVE} reminders, the most I keep.", "Cancel some in /remind list, then set this one.")
         return added
+
+
+def shortened_text(text: str) -> str:
+    """Return a text as long as a reminder holds."""
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1].rstrip() + "…"
 
 
 def _shows_something(text: str) -> bool:

@@ -1,6 +1,6 @@
 """All that is stored of one member: counted, exported, erased."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,19 +8,43 @@ import sqlalchemy as sa
 from bot.storage.database import Database
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
-from bot.storage.tables import delivery, member, reminder
+from bot.storage.tables import (
+    broadcast,
+    calendar_feed,
+    delivery,
+    eligibility,
+    letter,
+    letter_assignment,
+    letter_follow_up,
+    letter_plan,
+    member,
+    reminder,
+    rotation,
+)
 
 HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "settings": (member, member.c.id),
     "reminders": (reminder, reminder.c.member_id),
     "messages": (delivery, delivery.c.member_id),
+    "eligibility": (eligibility, eligibility.c.member_id),
+    "letter_plan": (letter_plan, letter_plan.c.member_id),
+    "letters": (letter, letter.c.member_id),
+    "letter_steps": (letter_follow_up, letter_follow_up.c.member_id),
+    "letter_assignments": (letter_assignment, letter_assignment.c.member_id),
+    "rotations": (rotation, rotation.c.member_id),
+    "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
 }
 """Every table that holds rows of a member, and the column that says whose; a test holds it complete."""
 
-NOBODYS = ("lease", "key_check")
+SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
+    "broadcasts": (broadcast, broadcast.c.author_id),
+}
+"""Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
+
+NOBODYS = ("lease", "key_check", "published_event", "live_card")
 """Tables without rows of members."""
 
-INTERNAL = {"blob", "payload", "lease_owner", "lease_until"}
+INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
 
 
 class PrivacyRepository:
@@ -34,7 +58,7 @@ class PrivacyRepository:
         """Return how many rows of each kind are stored of her."""
         counts: dict[str, int] = {}
         async with self._database.snapshot() as connection:
-            for name, (table, whose) in HERS.items():
+            for name, (table, whose) in (HERS | SHARED).items():
                 query = sa.select(sa.func.count()).select_from(table).where(whose == member_id)
                 counts[name] = (await connection.execute(query)).scalar_one()
         return counts
@@ -43,23 +67,28 @@ class PrivacyRepository:
         """Return every row of hers, decrypted; instants as ISO 8601 in UTC."""
         data: dict[str, Any] = {"member_id": str(member_id)}
         async with self._database.snapshot() as connection:
-            for name, (table, whose) in HERS.items():
+            for name, (table, whose) in (HERS | SHARED).items():
                 rows = (await connection.execute(sa.select(table).where(whose == member_id).order_by(*table.primary_key))).mappings()
                 data[name] = [self._readable(row) for row in rows.all()]
         return data
 
     async def erase(self, member_id: int) -> dict[str, int]:
-        """Erase every row of hers in one transaction; return how many of each kind went."""
+        """Erase every row of hers in one transaction, and her name from those of others; return how many of each kind changed."""
         counts: dict[str, int] = {}
         async with self._database.write() as connection:
+            for name, (table, whose) in SHARED.items():
+                counts[name] = (await connection.execute(sa.update(table).where(whose == member_id).values({whose.name: None}))).rowcount
             for name, (table, whose) in reversed(HERS.items()):  # what points at her first, herself last
                 counts[name] = (await connection.execute(sa.delete(table).where(whose == member_id))).rowcount
         return counts
 
     def _readable(self, row: sa.RowMapping) -> dict[str, Any]:
-        plain = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items() if key not in INTERNAL}
-        for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id"):
+        plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items() if key not in INTERNAL}
+        for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id", "author_id"):
             if isinstance(plain.get(key), int):
                 plain[key] = str(plain[key])  # a reader that knows numbers only as floats would round a snowflake
-        personal = self._cipher.readable(row["blob" if "blob" in row else "payload"])
+        sealed = row.get("blob", row.get("payload"))
+        if sealed is None:  # a row of ids, states and dates alone
+            return plain
+        personal = self._cipher.readable(sealed)
         return plain | ({UNREADABLE: "yes"} if personal is None else personal)

@@ -4,8 +4,10 @@ from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -17,8 +19,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.domain.broadcast import BroadcastState
 from bot.domain.delivery import Answer, DeliveryKind, DeliveryState
 from bot.domain.ids import ID_LENGTH
+from bot.domain.letters import ApplicationService, FollowUpKind, FollowUpState, LetterState
 from bot.domain.member import DirectMessages
 from bot.domain.reminder import ReminderKind, ReminderState
 from bot.storage.types import Instant
@@ -125,6 +129,134 @@ delivery = Table(
     Index("ix_delivery_claim", "state", "priority", "due_at"),
     Index("ix_delivery_next", "state", "not_before"),
     Index("ix_delivery_member", "member_id", "state", "due_at"),
+)
+
+eligibility = Table(
+    "eligibility",
+    metadata,
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("match_year", Integer, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    # Whether she asked to be told when a rule or a date changes what her answers give.
+    Column("is_to_be_told", Boolean, nullable=False),
+    # The fingerprint of the rules and dates that the answers were last checked with.
+    Column("checked_with", String(64), nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Index("ix_eligibility_checked", "checked_with"),
+)
+
+letter_plan = Table(
+    "letter_plan",
+    metadata,
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("target_on", Date),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+    Column("season_year", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("target_on", Date),
+    Column("blob", LargeBinary, nullable=False),
+    _one_of("state", LetterState),
+    Index("ix_letter_member", "member_id", "season_year"),
+)
+
+letter_follow_up = Table(
+    "letter_follow_up",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("letter_id", String(ID_LENGTH), ForeignKey("letter.id", ondelete="CASCADE"), nullable=False),
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_on", Date, nullable=False),
+    # The reminder that comes with it, while it is planned and she asked for one.
+    Column("reminder_id", String(ID_LENGTH)),
+    UniqueConstraint("letter_id", "kind"),
+    _one_of("kind", FollowUpKind),
+    _one_of("state", FollowUpState),
+    Index("ix_letter_follow_up_member", "member_id", "due_on"),
+)
+
+letter_assignment = Table(
+    "letter_assignment",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("letter_id", String(ID_LENGTH), ForeignKey("letter.id", ondelete="CASCADE"), nullable=False),
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+    Column("service", String(16), nullable=False),
+    Column("is_assigned", Boolean, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    _one_of("service", ApplicationService),
+    Index("ix_letter_assignment_member", "member_id", "letter_id"),
+)
+
+rotation = Table(
+    "rotation",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    CheckConstraint("ends_on >= starts_on", name="dates"),
+    Index("ix_rotation_member", "member_id", "starts_on"),
+)
+
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # SHA-256 of the secret: who reads the database can't read the feed.
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+published_event = Table(
+    "published_event",
+    metadata,
+    Column("event_id", String(64), primary_key=True),
+    # What calendars were told last, and how often that has changed.
+    Column("fingerprint", String(64), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    CheckConstraint("sequence >= 0", name="sequence"),
+)
+
+live_card = Table(
+    "live_card",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index("ix_live_card_guild", "guild_id"),
+)
+
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    # Null once the one who wrote it has erased what is stored of her.
+    Column("author_id", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("blob", LargeBinary, nullable=False),
+    _one_of("state", BroadcastState),
+    CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed"),
+    Index("ix_broadcast_guild", "guild_id", "created_at"),
+    Index("ix_broadcast_author", "author_id"),
 )
 
 lease = Table(

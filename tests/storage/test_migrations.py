@@ -5,11 +5,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from cryptography.fernet import Fernet
 
 from bot.errors import StartError
 from bot.storage.database import Database
+from bot.storage.delivery_rows import values_of
+from bot.storage.encryption import Cipher
 from bot.storage.migrate import parse_url, upgrade
 from bot.storage.tables import metadata
+from migrations.rebuilding import replace_check
+from migrations.versions import v0001_first
 from tests.support.clocks import NOON
 from tests.support.databases import Store, a_delivery, a_member, a_reminder
 
@@ -65,6 +72,50 @@ async def test_upgrading_again_changes_nothing(store: Store) -> None:
     before = await form(store.url), await store.privacy.export(a_member().id)
     await upgrade(store.url)
     assert (await form(store.url), await store.privacy.export(a_member().id)) == before
+
+
+def first_version(connection: sa.Connection) -> None:
+    """Bring an empty database to the first version, as the program of that time left it."""
+    context = MigrationContext.configure(connection)
+    with Operations.context(context):
+        v0001_first.upgrade()
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+
+
+async def test_a_filled_first_version_keeps_its_rows(bare_url: str) -> None:
+    database = Database.open(bare_url)
+    cipher = Cipher([Fernet.generate_key().decode()])
+    delivered = {"state": "parked", "reason": "it's (closed): 50007"}
+    async with database.engine.begin() as connection:
+        await connection.run_sync(first_version)
+        values = {"id": 5, "created_at": NOON, "direct_messages": "off", "blob": b"settings"}
+        await connection.execute(sa.insert(metadata.tables["member"]).values(values))
+        due = {"id": "r", "member_id": 5, "kind": "own", "state": "active", "due_at": NOON, "created_at": NOON, "lead_seconds": 0}
+        await connection.execute(sa.insert(metadata.tables["reminder"]).values(due | {"occurrence": 0, "blob": b"text"}))
+        await connection.execute(sa.insert(metadata.tables["delivery"]).values(values_of(a_delivery(member_id=5), cipher) | delivered))
+        before = {name: (await connection.execute(sa.select(metadata.tables[name]))).all() for name in ("member", "reminder", "delivery")}
+    await database.close()
+    await upgrade(bare_url)
+    database = Database.open(bare_url)
+    async with database.read() as connection:
+        assert {name: (await connection.execute(sa.select(metadata.tables[name]))).all() for name in before} == before
+    async with database.write() as connection:
+        await connection.execute(sa.update(metadata.tables["reminder"]).values(kind="letter"))
+    with pytest.raises(sa.exc.IntegrityError):
+        async with database.write() as connection:
+            await connection.execute(sa.update(metadata.tables["reminder"]).values(kind="nonsense"))
+    await database.close()
+
+
+async def test_a_check_that_is_not_there_can_not_be_replaced(sqlite_store: Store) -> None:
+    def replace(connection: sa.Connection) -> None:
+        with Operations.context(MigrationContext.configure(connection)):
+            replace_check("reminder", "ck_reminder_mood", "mood IS NOT NULL")
+
+    with pytest.raises(LookupError, match="ck_reminder_mood"):
+        async with sqlite_store.database.write() as connection:
+            await connection.run_sync(replace)
 
 
 async def test_a_newer_database_is_refused_and_left_as_it_is(store: Store) -> None:

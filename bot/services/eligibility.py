@@ -1,0 +1,296 @@
+"""Eligibility: answers checked by the rules, saved if she wishes, planned, and checked again when a rule or a date has changed."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import count
+
+from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.search import SearchIndex, normalise
+from bot.clock import Clock
+from bot.domain.calendar import SeasonEvent
+from bot.domain.delivery import Delivery, DeliveryKind, member_recipient
+from bot.domain.eligibility.answers import Answers, School, UsStatus, VisaPlan, Way
+from bot.domain.eligibility.evaluation import Result, evaluate
+from bot.domain.eligibility.plan import PlanStep, plan
+from bot.domain.eligibility.saved import Change, Saved, changes_between, outcomes_of
+from bot.domain.eligibility.verdicts import Due, EligibilityRule, Verdict
+from bot.domain.ids import derived_id
+from bot.domain.member import Country, Member
+from bot.domain.reminder import ReminderKind
+from bot.domain.zones import resolve
+from bot.errors import UserFacingError
+from bot.services.reminders import NO_SUCH_REMINDER, ReminderService, Scheduled
+from bot.services.season import SeasonService
+from bot.storage.eligibility import SOURCE, EligibilityRepository, Rechecked
+from bot.storage.members import MemberRepository
+
+log = logging.getLogger(__name__)
+
+MORNING = time(9)
+"""When a reminder of a day of our own planning comes, on her clock."""
+WEEK = timedelta(weeks=1)
+AT_ONCE = 100
+MAX_CHANGES = 1_100
+"""The length of what tells of changes: the inbox shows it whole."""
+VERDICTS = {
+    Verdict.NOT_MET: "not met",
+    Verdict.UNKNOWN: "unknown",
+    Verdict.DEPENDS: "depends on the program",
+    Verdict.MET: "met",
+}
+NAMES: dict[str, tuple[str, ...]] = {
+    "us-school": ("Sponsor Note", "WDOMS", "medical school"),
+    "us-step2": ("CK", "Step 2"),
+    "us-step1-attempts": ("attempts Step 1",),
+    "us-step2-attempts": ("attempts Step 2 CK",),
+    "us-seven-years": ("7 years", "seven-year window"),
+    "us-pathway": ("Pathways", "Step 2 CS"),
+    "us-oet": ("OET", "English test"),
+    "us-verified": ("verification", "exam requirements"),
+    "us-certificate": ("ECFMG Certification",),
+    "us-eras": ("token", "ResidencyCAS", "apply"),
+    "us-nrmp": ("Match registration", "NRMP ID"),
+    "us-visa": ("visa", "travel ban", "green card"),
+    "us-j1": ("J1", "waiver", "two years at home"),
+    "us-h1b": ("H1B", "Step 3", "proclamation"),
+    "us-usce": ("USCE", "rotations", "observership", "externship"),
+    "us-program-limits": ("year of graduation", "YOG", "filters", "scores"),
+    "ca-language": ("IELTS", "CELPIP", "French"),
+    "ca-province": ("Ontario", "Québec", "Alberta", "British Columbia", "AIMG"),
+    "ca-order": ("both matches", "which match binds"),
+}
+"""What members call the rules beside their titles."""
+
+NOTHING_SAVED = UserFacingError("Nothing of your eligibility is saved.", "Use /eligibility check, then press Save below the result.")
+NOT_IN_PLAN = UserFacingError("That step is not in your plan any more.", "Open the plan again from the result of /eligibility check.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Hold when the reminder of a step would come, and what it is ahead of."""
+
+    due_at: datetime
+    lead_label: str
+    event: SeasonEvent | None = None
+    lead_key: str = ""
+
+
+class EligibilityService:
+    """Check answers and keep those that members save."""
+
+    def __init__(
+        self,
+        repository: EligibilityRepository,
+        members: MemberRepository,
+        reminders: ReminderService,
+        season: SeasonService,
+        catalogue: Catalogue,
+        clock: Clock,
+        wake: Callable[[datetime], None],
+    ) -> None:
+        self._repository = repository
+        self._members = members
+        self._reminders = reminders
+        self._season = season
+        self._catalogue = catalogue
+        self._clock = clock
+        self._wake = wake
+        self._index = SearchIndex((rule.id, (rule.title, rule.id, *NAMES.get(rule.id, ()))) for rule in catalogue.rules.values())
+
+    def check(self, answers: Answers) -> Result:
+        """Return what every rule gives now."""
+        return evaluate(answers, self._catalogue.rules, self._events(answers.match_year), self._clock.now())
+
+    def plan(self, answers: Answers) -> tuple[PlanStep, ...]:
+        """Return the steps that are left, what takes longest first."""
+        return plan(self.check(answers))
+
+    def rule(self, text: str) -> EligibilityRule:
+        """Return the rule of an id or a loosely typed name; raise UserFacingError where nothing fits."""
+        rules = self._catalogue.rules
+        name = text.strip()[:100]
+        if name in rules:
+            return rules[name]
+        found = self._index.search(name)
+        if not found:
+            raise UserFacingError("I know no rule of that name.", "Use /eligibility explain without a name and choose from the lists.")
+        return rules[found[0]]
+
+    def suggest(self, text: str, limit: int = 25) -> list[EligibilityRule]:
+        """Return the rules that loosely typed text may mean; all of them, in order, where nothing is typed."""
+        rules = self._catalogue.rules
+        found = self._index.search(text[:100], limit) if normalise(text[:100]) else list(rules)
+        return [rules[rule_id] for rule_id in found[:limit]]
+
+    def rules_of(self, country: Country) -> tuple[EligibilityRule, ...]:
+        """Return the rules of one country, in order."""
+        return tuple(rule for rule in self._catalogue.rules.values() if rule.id.startswith(f"{country.value}-"))
+
+    def due(self, rule: EligibilityRule, match_year: int) -> Due | None:
+        """Return by when a rule asks for something, for whoever it concerns."""
+        everybody = Answers(match_year, Way.BOTH, School.OTHER, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.EITHER)
+        return next((finding.due for finding in self.check(everybody).findings if finding.rule.id == rule.id), None)
+
+    async def saved(self, member_id: int) -> Saved | None:
+        """Return what she saved, or None."""
+        return await self._repository.get(member_id)
+
+    async def save(self, member_id: int, answers: Answers) -> Saved:
+        """Save the answers in the place of earlier ones; saving them twice leaves one copy."""
+        now = self._clock.now()
+        outcomes = outcomes_of(self.check(answers))
+        saved = Saved(member_id, answers, outcomes, now, is_to_be_told=False, checked_with=self._catalogue.rules_fingerprint)
+        for _ in range(2):
+            # What is saved belongs to a stored member: this may be the first thing that she does here, or she erased herself just now.
+            if await self._members.get(member_id) is None:
+                await self._members.save(Member(id=member_id, created_at=now))
+            if await self._repository.save(saved):
+                break
+        return await self._hers(member_id)
+
+    async def tell(self, member_id: int, *, is_to_be_told: bool) -> Saved:
+        """Switch on or off that she is told of changes; raise UserFacingError where nothing is saved."""
+        await self._repository.set_told(member_id, is_to_be_told=is_to_be_told)
+        return await self._hers(member_id)
+
+    async def erase(self, member_id: int) -> bool:
+        """Erase what she saved, and what waits to be told of it; return False where there was nothing."""
+        return await self._repository.erase(member_id)
+
+    async def _hers(self, member_id: int) -> Saved:
+        saved = await self._repository.get(member_id)
+        if saved is None:
+            raise NOTHING_SAVED
+        return saved
+
+    def ahead(self, step: PlanStep, member: Member) -> Ahead | None:
+        """Return the reminder that a step can have: the longest lead that is left, or None where no date lies ahead."""
+        due = step.due
+        if due is not None and due.event is not None:
+            leads = self._reminders.leads(due.event)
+            if not leads or due.event.at is None:
+                return None
+            return Ahead(leads[0].due(due.event.at.instant()), leads[0].label, due.event, leads[0].key)
+        if due is None or due.on is None:
+            return None
+        zone = member.zone or "UTC"
+        for day, label in ((due.on - WEEK, "1 week before"), (due.on, "on the day")):
+            at = resolve(datetime.combine(day, MORNING), zone).instant
+            if at > self._clock.now():
+                return Ahead(at, label)
+        return None
+
+    async def remind(self, member: Member, answers: Answers, rule_id: str, guild_id: int | None) -> Scheduled:
+        """Switch on the reminder of a step of the plan; twice changes nothing. Raises UserFacingError where there is no date ahead."""
+        step = next((step for step in self.plan(answers) if step.finding.rule.id == rule_id), None)
+        if step is None:
+            raise NOT_IN_PLAN
+        ahead = self.ahead(step, member)
+        if ahead is None:
+            raise UserFacingError(f"No date lies ahead for “{step.finding.rule.title}”.", "Set a reminder of your own with /remind me.")
+        if ahead.event is not None:
+            return await self._reminders.remind_before(member.id, ahead.event.id, ahead.lead_key, guild_id)
+        assert step.due is not None  # noqa: S101 - what lies ahead has a day
+        assert step.due.on is not None  # noqa: S101 - see above
+        text = f"{step.finding.rule.title}, for the {answers.match_year} Match: planned by {_day(step.due.on.isoformat())}. {step.todo}"
+        # She may have cancelled this very one before: a cancelled row stays what it is, and the next in line takes its place.
+        for turn in count():
+            reminder_id = derived_id(SOURCE, member.id, answers.match_year, rule_id, int(ahead.due_at.timestamp()), turn)
+            try:
+                return await self._reminders.remind_at(
+                    member.id, kind=ReminderKind.OWN, reminder_id=reminder_id, due_at=ahead.due_at, text=text, guild_id=guild_id
+                )
+            except UserFacingError as error:
+                if error is not NO_SUCH_REMINDER:
+                    raise
+        raise AssertionError  # count() never ends
+
+    async def recheck(self) -> int:
+        """Check again all answers that were checked with other rules or dates, and tell those who asked; return how many were checked.
+
+        To be run when this process begins to serve. What fails is logged and tried again at the next start.
+        """
+        fingerprint, last, checked = self._catalogue.rules_fingerprint, -1, 0
+        try:
+            while found := await self._repository.checked_with_others(fingerprint, last, AT_ONCE):
+                last = found[-1].member_id
+                rechecked = [self._again(saved, saved.answers) for saved in found if saved.answers is not None]
+                checked += await self._repository.settle(rechecked)
+        except Exception:
+            log.exception("saved answers could not all be checked again")
+        if checked:
+            log.info("checked %d saved answers again: a rule or a date has changed", checked)
+            self._wake(self._clock.now())
+        return checked
+
+    def _again(self, before: Saved, answers: Answers) -> Rechecked:
+        outcomes = outcomes_of(self.check(answers))
+        after = replace(before, outcomes=outcomes, checked_with=self._catalogue.rules_fingerprint, checks=before.checks + 1)
+        changes = changes_between(before.outcomes, outcomes)
+        # Nobody is told of a Match that is over.
+        is_told = before.is_to_be_told and bool(changes) and answers.match_year >= self._season.current_year()
+        return Rechecked(before, after, self._change_of(after, answers.match_year, changes) if is_told else None)
+
+    def _change_of(self, after: Saved, match_year: int, changes: tuple[Change, ...]) -> Delivery:
+        return Delivery(
+            kind=DeliveryKind.RULE_CHANGE,
+            recipient=member_recipient(after.member_id),
+            source=SOURCE,
+            source_id=str(after.member_id),
+            occurrence=_occurrence(after),
+            due_at=self._clock.now(),
+            payload={"text": change_text(changes, self._catalogue.rules, match_year)},
+        )
+
+    def _events(self, match_year: int) -> Mapping[str, SeasonEvent]:
+        seasons = (self._catalogue.season(country, match_year) for country in Country)
+        return {event.key: event for season in seasons if season is not None for event in season.events}
+
+
+def _occurrence(after: Saved) -> int:
+    """Return a number of 31 bits that this check of these answers always has, so that its message is one, however often it is made."""
+    parts = f"{after.checked_with}|{after.saved_at.isoformat()}|{after.checks}"
+    return int.from_bytes(hashlib.sha256(parts.encode()).digest()[:4], "big") >> 1
+
+
+def change_text(changes: tuple[Change, ...], rules: Mapping[str, EligibilityRule], match_year: int) -> str:
+    """Return what changed, from what to what, in at most 1,100 characters of plain text."""
+    begins = f"A rule or a date behind your saved eligibility answers has changed ({match_year} Match)."
+    ends = "/eligibility saved shows your answers and checks them again. General information, no prediction."
+    lines = [f"- {_change_line(change, rules)}" for change in changes]
+    room = MAX_CHANGES - len(begins) - len(ends) - len("\n- and 99 more rules") - 2
+    shown: list[str] = []
+    for line in lines:
+        if sum(map(len, shown)) + len(shown) + len(line) > room:
+            break
+        shown.append(line)
+    left = len(lines) - len(shown)
+    more = [f"- and {left} more rule{'s' if left > 1 else ''}"] if left else []
+    return "\n".join([begins, *shown, *more, ends])
+
+
+def _change_line(change: Change, rules: Mapping[str, EligibilityRule]) -> str:
+    title = rules[change.rule_id].title if change.rule_id in rules else "A rule that is not held any more"
+    before, after = change.before, change.after
+    if after is None:
+        return f"{title}: does not concern you any more"
+    if before is None:
+        return f"{title}: new for you, {VERDICTS[after.verdict]}"
+    parts: list[str] = []
+    if before.verdict is not after.verdict:
+        parts.append(f"{VERDICTS[after.verdict]}, was {VERDICTS[before.verdict]}")
+    if before.by != after.by and after.verdict is not Verdict.MET:
+        parts.append(f"by {_day(after.by)}, was {_day(before.by)}")
+    return f"{title}: {'; '.join(parts)}"
+
+
+def _day(by: str) -> str:
+    """Return a day or an organiser's wall time as a sentence holds it."""
+    if not by:
+        return "a date that is not known"
+    moment = datetime.fromisoformat(by) if "T" in by else None
+    day = moment or datetime.fromisoformat(f"{by}T00:00:00+00:00")
+    return f"{day:%a} {day.day} {day:%b %Y}" + (f", {moment:%H:%M} UTC{by[-6:]}" if moment else "")
