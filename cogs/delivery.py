@@ -12,6 +12,7 @@ from bot.domain.member import DirectMessages, Member
 from bot.scheduling.outbox import Outcome, Passing, Refused, Sent, Unknown
 from bot.scheduling.pacing import Pacer
 from bot.services.bundle import Services
+from cogs._ui.posts import POSTS
 from cogs._ui.pushed import PUSHED_ACTIONS, pushed_text, pushed_view
 
 log = logging.getLogger(__name__)
@@ -35,11 +36,18 @@ REFUSALS = {
     MISSING_PERMISSIONS: "Discord refused it: a permission is missing.",
     UNKNOWN_USER: "Discord does not know this account any more.",
 }
+CHANNEL_REFUSALS = {
+    UNKNOWN_CHANNEL: Refused("Discord refused it: the channel is gone."),
+    MISSING_ACCESS: Refused("Discord refused it: this bot can't see the channel."),
+    MISSING_PERMISSIONS: Refused("Discord refused it: this bot may not write in the channel."),
+}
+REPEATABLE = {DeliveryKind.STATUS_LINE}
+"""Done twice it shows the same as done once, and there is no channel to read back."""
 MESSAGES_OFF = "Direct messages were off when it was due."
 
 
 class DiscordOutbox:
-    """Send deliveries by direct message."""
+    """Send deliveries: to members by direct message, to channels by whoever owns their kind."""
 
     def __init__(self, client: MatchdayClient, services: Services) -> None:
         self._client = client
@@ -49,7 +57,7 @@ class DiscordOutbox:
         """Send one delivery under its own nonce; say what came of it and raise nothing that Discord or the network did."""
         member_id = recipient_member(delivery.recipient)
         if member_id is None:
-            return Refused(f"nobody can be reached at {delivery.recipient}")
+            return await self._post(delivery, pacer)
         member = await self._services.members.get(member_id)
         if member.direct_messages is DirectMessages.OFF and delivery.kind is not DeliveryKind.GREETING:
             return Refused(MESSAGES_OFF)
@@ -69,6 +77,8 @@ class DiscordOutbox:
     async def find_sent(self, delivery: Delivery, pacer: Pacer) -> Sent | None:
         """Return the message that carries this delivery's id in a button, or None; raises what Discord raises."""
         member_id = recipient_member(delivery.recipient)
+        if delivery.kind in REPEATABLE:
+            return None
         channel_id = delivery.channel_id if member_id is None else (await self._services.members.get(member_id)).dm_channel_id
         if channel_id is None:  # no channel was ever opened, so nothing was sent
             return None
@@ -78,6 +88,18 @@ class DiscordOutbox:
                 if any(custom_id.endswith(f":{delivery.id}") for custom_id in _custom_ids(message)):
                     return Sent(message_id=message.id, channel_id=channel_id)
         return None
+
+    async def _post(self, delivery: Delivery, pacer: Pacer) -> Outcome:
+        post = POSTS.get(delivery.kind)
+        if post is None:
+            return Refused(f"nobody carries out {delivery.kind}")
+        try:
+            async with pacer.slot(delivery.priority):
+                return await post(self._client, delivery)
+        except discord.HTTPException as error:
+            return CHANNEL_REFUSALS.get(error.code) or _common_meaning(error, delivery)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return Unknown(f"the connection broke: {type(error).__name__}")
 
     async def _channel_of(self, member: Member, delivery: Delivery, pacer: Pacer) -> int:
         if member.dm_channel_id is not None:
@@ -97,16 +119,23 @@ class DiscordOutbox:
         if error.code in REFUSALS:
             await self._services.members.messages_refused(member.id)
             return Refused(REFUSALS[error.code])
-        if isinstance(error, discord.DiscordServerError):
-            return Unknown(f"Discord answered {error.status}")  # it may have taken the message first
-        if error.status == 429:
-            return Passing("Discord asked for a slower pace", retry_after=getattr(error, "retry_after", None))
-        log.error("Discord refused delivery %s with HTTP %s, code %s", delivery.id, error.status, error.code)
-        return Refused("Discord refused it.")
+        return _common_meaning(error, delivery)
+
+
+def _common_meaning(error: discord.HTTPException, delivery: Delivery) -> Outcome:
+    if isinstance(error, discord.DiscordServerError):
+        return Unknown(f"Discord answered {error.status}")  # it may have taken the message first
+    if error.status == 429:
+        return Passing("Discord asked for a slower pace", retry_after=getattr(error, "retry_after", None))
+    log.error("Discord refused delivery %s with HTTP %s, code %s", delivery.id, error.status, error.code)
+    return Refused("Discord refused it.")
 
 
 def _custom_ids(message: discord.Message) -> list[str]:
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    tops = [
+        inner for top in message.components for inner in (getattr(top, "children", []) if isinstance(top, discord.Container) else [top])
+    ]
+    rows = [row for row in tops if isinstance(row, discord.ActionRow)]
     return [custom_id for row in rows for child in row.children if (custom_id := getattr(child, "custom_id", None))]
 
 

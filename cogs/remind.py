@@ -219,7 +219,7 @@ async def inbox_card(services: Services, member_id: int, page: int) -> Card:
 
 def _inbox_line(services: Services, delivery: Delivery, member: Member) -> str:
     when = on_clock(delivery.due_at, member.zone) if member.zone else stamp(delivery.due_at)
-    if delivery.kind is DeliveryKind.OWN:
+    if delivery.kind is not DeliveryKind.SEASON_DATE:
         text = shortened(plain(delivery.payload.get("text", "")), INBOX_TEXT)
     else:
         event = services.catalogue.event(delivery.payload.get("event_id", ""))

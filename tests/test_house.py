@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from bot.catalogue.catalogue import load_catalogue
@@ -27,6 +28,7 @@ from cogs._ui.actions import Action, Choice
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("bot", "cogs", "migrations")
 FOLDERS = (*SHIPPED, "tests", "bench")
+STAFF = {"broadcast", "server", "advisor"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 49
 SQL = re.compile(
@@ -184,9 +186,20 @@ async def test_discord_accepts_the_commands(client: MatchdayClient) -> None:
 
 async def test_members_commands_work_in_every_place(client: MatchdayClient) -> None:
     for command in client.tree.get_commands():
-        body = command.to_dict(client.tree)
-        assert set(body["integration_types"]) == {0, 1}, command.name
-        assert set(body["contexts"]) == {0, 1, 2}, command.name
+        if command.name not in STAFF:
+            body = command.to_dict(client.tree)
+            assert set(body["integration_types"]) == {0, 1}, command.name
+            assert set(body["contexts"]) == {0, 1, 2}, command.name
+            assert body["default_member_permissions"] is None, command.name
+
+
+async def test_staffs_commands_are_there_in_servers_and_for_managers_first(client: MatchdayClient) -> None:
+    for command in client.tree.get_commands():
+        if command.name in STAFF:
+            body = command.to_dict(client.tree)
+            assert set(body["integration_types"]) == {0}, command.name
+            assert set(body["contexts"]) == {0}, command.name
+            assert body["default_member_permissions"] == discord.Permissions(manage_guild=True).value, command.name
 
 
 def items() -> dict[tuple[str, str], str]:

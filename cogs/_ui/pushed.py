@@ -87,6 +87,8 @@ def pushed_view(delivery: Delivery) -> discord.ui.View:
     items: list[discord.ui.Item[Any]]
     if delivery.kind is DeliveryKind.GREETING:
         items = [Stop(delivery.id, label="Stop messages")]
+    elif delivery.kind is DeliveryKind.RULE_CHANGE:
+        items = [Done(delivery.id, label="Done")]
     else:
         items = [
             Done(delivery.id, label="Done"),
@@ -107,8 +109,14 @@ def pushed_text(services: Services, delivery: Delivery, member: Member) -> str:
             return GREETING
         case DeliveryKind.OWN:
             text = f"Reminder: {plain(delivery.payload.get('text', ''))}"
+        case DeliveryKind.LETTER:
+            text = f"Letters: {plain(delivery.payload.get('text', ''))}"
+        case DeliveryKind.RULE_CHANGE:
+            text = delivery.payload.get("text", "")
         case DeliveryKind.SEASON_DATE:
             text = _season_date_text(services.catalogue.event(delivery.payload.get("event_id", "")), member, now)
+        case _:
+            text = ""  # what goes to channels is written by its own feature
     late = _late_line(delivery, now)
     return shortened(text, MAX_CONTENT - len(late)) + late
 

@@ -33,7 +33,7 @@ def reminder_title(services: Services, reminder: Reminder) -> str:
 
 def bare_title(services: Services, reminder: Reminder) -> str:
     """Return the same for places that show text as it is, such as a select."""
-    if reminder.kind is ReminderKind.OWN:
+    if reminder.kind is not ReminderKind.SEASON_DATE:
         return shortened(" ".join(reminder.text.split()), TITLE_LENGTH)
     event = services.catalogue.event(reminder.event_id or "")
     name = event.name if event else "A date that is no longer in the calendar"

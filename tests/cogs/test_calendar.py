@@ -91,7 +91,7 @@ async def test_paging_works_after_a_restart(world: World) -> None:
     await world.amira.click(card, label="Later")
 
     assert title(card).endswith("page 2 of 2")
-    assert labels(card) == ["Earlier", "Later"]
+    assert labels(card) == ["Earlier", "Later", "Picture"]
 
 
 async def test_the_years_held_are_suggested(world: World) -> None:

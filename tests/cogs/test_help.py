@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cogs.help import TITLES, Topic
+from cogs.help._words import TITLES, Topic
 from tests.cogs.conftest import World, labels, options, text, title
 
 COMMAND = re.compile(r"(?<![\w/<:])/([a-z]+)(?: ([a-z]+))?")
@@ -18,7 +18,7 @@ def named(card: Any) -> set[tuple[str, str]]:
 
 def unknown(world: World, card: Any) -> set[tuple[str, str]]:
     """Return the commands that a card names and that do not exist as they stand there."""
-    there = set(world.amira.available_commands(world.general))
+    there = {command.qualified_name for command in world.env.bot.tree.walk_commands()}
     return {(first, second) for first, second in named(card) if first not in there and f"{first} {second}" not in there}
 
 

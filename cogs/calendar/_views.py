@@ -1,13 +1,10 @@
-"""``/calendar``: a whole season at a glance."""
+"""The cards of ``/calendar show``: a season page by page, and as a picture."""
 
 from datetime import datetime
 from typing import Any
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
-from bot.client import MatchdayClient
 from bot.domain.calendar import SeasonEvent
 from bot.domain.member import Member
 from bot.domain.seasons import is_past, next_event
@@ -37,32 +34,27 @@ class TurnPage(Action, prefix="calendar:page"):
         await _turn(interaction, int(year), int(page))
 
 
+class DrawSeason(Action, prefix="calendar:picture"):
+    """Show the season in the key as a picture."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Draw it, and show it beside the list."""
+        from bot.pictures import draw, season_timeline
+
+        services: Services = interaction.client.services
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        member = await services.members.get(interaction.user.id)
+        events = tuple(event for season in services.season.seasons_of(member, int(self.key)) for event in season.events)
+        today = services.clock.now().replace(hour=12, minute=0, second=0, microsecond=0)  # one picture a day, for everybody
+        picture = await draw(season_timeline, events, today)
+        quiet = "What has just passed and what comes next, on the organisers' days. The list has every date, with its source."
+        await send_card(interaction, card(f"The {self.key} season", picture=picture, quiet=quiet))
+
+
 async def _turn(interaction: Interaction, year: int, page: int) -> None:
     services: Services = interaction.client.services
     member = await services.members.get(interaction.user.id)
     await send_card(interaction, season_card(services, member, year, page), edit=True)
-
-
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-class Calendar(commands.GroupCog, name="calendar", description="The calendar of a season"):
-    """Show a season whole."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    @app_commands.command(name="show", description="A whole season: what has passed, what is next, what is not known")
-    @app_commands.describe(season="The year of the Match; yours, or the current one, if left out")
-    async def show(self, interaction: discord.Interaction[Any], season: app_commands.Range[int, 2000, 2100] | None = None) -> None:
-        """Show the member's season or the one that was named."""
-        member = await self._services.members.get(interaction.user.id)
-        await send_card(interaction, season_card(self._services, member, season or self._services.season.year_for(member), None))
-
-    @show.autocomplete("season")
-    async def suggest_seasons(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[int]]:
-        """Suggest the seasons held."""
-        years = [year for year in self._services.catalogue.years if current.strip() in str(year)]
-        return [app_commands.Choice(name=f"{year} Match", value=year) for year in sorted(years, reverse=True)][:25]
 
 
 def season_card(services: Services, member: Member, year: int, page: int | None) -> Card:
@@ -93,7 +85,7 @@ def season_card(services: Services, member: Member, year: int, page: int | None)
     return card(
         f"The {year} season, {names}{where}",
         "\n".join(lines),
-        rows=[turn, [SeasonChoice(options=options, placeholder="Another season")]],
+        rows=[[*turn, DrawSeason(str(year), label="Picture")], [SeasonChoice(options=options, placeholder="Another season")]],
         quiet=_quiet(shown),
     )
 
@@ -121,7 +113,4 @@ def _quiet(shown: list[SeasonEvent]) -> str:
     return f"Times are on your device's clock. Sources: {names}{more}.{gathered} /countdown with a date's name shows it in full."
 
 
-async def setup(client: MatchdayClient) -> None:
-    """Add the command and the items of its card."""
-    client.add_dynamic_items(SeasonChoice, TurnPage)
-    await client.add_cog(Calendar(client.services))
+ITEMS = (SeasonChoice, TurnPage, DrawSeason)

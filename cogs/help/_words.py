@@ -1,0 +1,172 @@
+"""The topics of ``/help``, in words."""
+
+from enum import StrEnum
+
+from cogs.mydata import HOW_LONG, NOT_STORED, STORED, WHERE
+
+
+class Topic(StrEnum):
+    """What help is given on; the value is what ``topic:`` sends."""
+
+    FIRST = "first"
+    DATE = "date"
+    REMINDER = "reminder"
+    ELIGIBILITY = "eligibility"
+    SPECIALTY = "specialty"
+    LETTERS = "letters"
+    CALENDAR = "calendar"
+    MISSING = "missing"
+    STAFF = "staff"
+    DATA = "data"
+    ABOUT = "about"
+    PRIVACY = "privacy"
+
+
+TITLES = {
+    Topic.FIRST: "First time here",
+    Topic.DATE: "I look for a date",
+    Topic.REMINDER: "I want to be reminded",
+    Topic.ELIGIBILITY: "Which rules concern me",
+    Topic.SPECIALTY: "I choose a specialty",
+    Topic.LETTERS: "Letters of recommendation",
+    Topic.CALENDAR: "The dates in my own calendar",
+    Topic.MISSING: "Messages do not arrive",
+    Topic.STAFF: "I moderate a server",
+    Topic.DATA: "What is stored of me",
+    Topic.ABOUT: "About this bot and its facts",
+    Topic.PRIVACY: "Privacy",
+}
+
+TEXTS = {
+    Topic.FIRST: (
+        (
+            "/start asks four short questions: your time zone, where you apply, the Match that you aim at, and whether I may send you "
+            "direct messages. After that every date is shown on your clock and for your year."
+        ),
+        "You can skip it: /countdown and /calendar show work at once, for the season that contains today.",
+    ),
+    Topic.DATE: (
+        (
+            "- /countdown: the next dates of your season, with the days left\n"
+            "- /countdown event: one date in full; type it as you call it, for example rank list or SOAP\n"
+            "- /calendar show: the whole season; what has passed, what is next, what is not known"
+        ),
+        "Every date says how sure it is and where it was read. A date that is not announced says where to confirm it.",
+    ),
+    Topic.REMINDER: (
+        (
+            "- Ahead of a date: /countdown event, then **Remind me** and how long before\n"
+            "- Of your own: /remind me, with a time in common words, for example tomorrow 9:00\n"
+            "- /remind list: what is set; cancel any of it\n"
+            "- /remind settings: direct messages on or off"
+        ),
+        (
+            "A reminder comes by direct message, with buttons for done and for later. "
+            "While direct messages are off or closed it waits in /remind inbox."
+        ),
+    ),
+    Topic.ELIGIBILITY: (
+        (
+            "- /eligibility check: a short form, then rule by rule: met, not met, unknown, or for the program to decide, each with its "
+            "reason and what to do next; and a dated plan of what is missing\n"
+            "- /eligibility explain: one rule in full, with what common guides get wrong\n"
+            "- /eligibility saved: what you saved; change it, check it again, be told of changes, erase it"
+        ),
+        "Whatever you don't know stays unknown. Nothing is stored unless you press Save. It is no legal advice and no prediction.",
+    ),
+    Topic.SPECIALTY: (
+        (
+            "- /specialty show: places and who fills them, outcomes, application service, signals, letters; type it as you call it, for "
+            "example IM, peds or ob/gyn\n"
+            "- /specialty compare: up to four beside each other\n"
+            "- /specialty list: all of them, sorted as you choose\n"
+            "- /specialty figures: match rates, rank lists, states, surveys, applications"
+        ),
+        (
+            "Each figure has its year, its source and how sure it is. Some are of non-US IMGs only: the card asks which you are, and "
+            "stores nothing. No figure says what will become of one application."
+        ),
+    ),
+    Topic.LETTERS: (
+        (
+            "- /letters board: each letter from planned to assigned, with what comes next\n"
+            "- /letters plan: the mix that guides advise for your specialty, against yours\n"
+            "- /letters followups: when to write to a writer again, with reminders\n"
+            "- /letters packet, draft: what to give a writer, and how to ask, to follow up and to thank\n"
+            "- /letters rotations: where you work or observe, and who could write"
+        ),
+        "What guides advise is called advice, with its source. The Letter ID of ERAS is never stored, and no letter is written for you.",
+    ),
+    Topic.CALENDAR: (
+        (
+            "- /calendar export: the season as a file, with alarms\n"
+            "- /calendar feed: a private address that your calendar reads by itself, where this bot has a public address"
+        ),
+        "Each entry says how sure its date is. A date that moves keeps its entry: your calendar moves it instead of adding another.",
+    ),
+    Topic.MISSING: (
+        "**Read what waited:** /remind inbox. What could not be sent is kept there.",
+        "**Look at the settings:** /remind settings says whether messages are on, off, or refused by Discord.",
+        (
+            "**Open direct messages:** in the menu of a server that we share, Privacy Settings, Direct Messages; or in User Settings, "
+            "Content & Social. Then press the button below: a first message shows whether they arrive."
+        ),
+    ),
+    Topic.STAFF: (
+        (
+            "- /broadcast new: a notice to a channel; you see it as it will be, then it is sent once, and nobody is mentioned\n"
+            "- /server countdown: the next dates in a channel, renewed once a day"
+        ),
+        (
+            "Managers are those with Manage Server. To let moderators use these, choose their role under Server Settings, "
+            "Integrations, Matchday; they need Manage Messages too."
+        ),
+    ),
+    Topic.DATA: (
+        (
+            "- /mydata show: what is stored of you, where, and how long\n"
+            "- /mydata export: all of it, as a file\n"
+            "- /mydata erase: all of it gone; asks first"
+        ),
+    ),
+    Topic.PRIVACY: (
+        f"**What is stored:** {STORED}",
+        f"**What is not:** {NOT_STORED}",
+        f"**Where:** {WHERE}",
+        f"**How long:** {HOW_LONG}",
+        (
+            "**Who sees it:** my replies to you are visible to you alone, unless you press Share here, which posts a date and nothing of "
+            "yours. Reminders come by direct message, and only after you agreed."
+        ),
+    ),
+}
+OVERVIEW = "What brings you here? Choose below."
+PURPOSE = (
+    "Matchday helps international medical graduates on the way to a residency: eligibility rule by rule, published figures of specialties, "
+    "letters, the dates of the Match, and reminders in time."
+)
+CERTAINTIES = (
+    "**How sure a fact is:** announced means read on a page of its owner; expected, read elsewhere, schools included; "
+    "estimated, computed by a stated rule; not known is said as such, with where to look."
+)
+NO_ADVICE = (
+    "**What it is not:** it gives no legal, immigration or medical advice, and it belongs to no organization that runs a Match. "
+    "What counts is the owner's page: confirm there before you act."
+)
+REPORT = (
+    "**Something is wrong?** Tell a moderator of your server, or whoever runs this bot: what you did, what you saw, and the code if "
+    "the reply showed one. For a wrong date, add a link to the page that has the right one."
+)
+FIRST = {
+    Topic.FIRST: "/start",
+    Topic.DATE: "/countdown, /calendar show",
+    Topic.ELIGIBILITY: "/eligibility check, explain, saved",
+    Topic.SPECIALTY: "/specialty show, compare, list, figures",
+    Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
+    Topic.CALENDAR: "/calendar export, feed",
+    Topic.REMINDER: "/remind me, /remind list",
+    Topic.MISSING: "/remind inbox, /remind settings",
+    Topic.STAFF: "/broadcast new, /server countdown",
+    Topic.DATA: "/mydata show, export, erase",
+}
+"""What answers each topic first, in the order of the overview."""

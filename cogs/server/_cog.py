@@ -1,0 +1,89 @@
+"""``/server``."""
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import MatchdayClient
+from bot.domain.delivery import Delivery, DeliveryState
+from bot.errors import UserFacingError
+from bot.services.bundle import Services
+from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs.server._live import status_text
+
+log = logging.getLogger(__name__)
+
+NEEDED = discord.Permissions(view_channel=True, send_messages=True)
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+class Server(commands.GroupCog, name="server", description="Set up Matchday in this server"):
+    """Set up a server, and keep the status line."""
+
+    def __init__(self, client: MatchdayClient, services: Services) -> None:
+        self._client = client
+        self._services = services
+        self._resumed = False
+
+    @app_commands.command(name="countdown", description="A countdown that stands in a channel and renews itself once a day")
+    @app_commands.describe(channel="Where it stands; this channel, if left out", stop="End the countdown that stands there")
+    async def countdown(
+        self, interaction: discord.Interaction[Any], channel: discord.TextChannel | None = None, stop: bool = False
+    ) -> None:
+        """Put a countdown into a channel, or end it."""
+        where = channel or interaction.channel
+        if not interaction.permissions.manage_guild:
+            raise UserFacingError("Only managers of this server set it up.", "Ask someone with Manage Server.")
+        if not isinstance(where, discord.TextChannel):
+            raise UserFacingError("A countdown stands in a text channel.", "Name one under channel.")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if stop:
+            await send_card(interaction, await self._stopped(where))
+            return
+        if not where.permissions_for(where.guild.me).is_superset(NEEDED):
+            raise UserFacingError(
+                "I can't write in that channel.",
+                "Let me see it and write in it: channel settings, Permissions, add Matchday, allow View Channel and Send Messages.",
+            )
+        await send_card(interaction, begun_card(where, await self._services.live_cards.begin(where.guild.id, where.id)))
+
+    async def _stopped(self, where: discord.TextChannel) -> Card:
+        message_id = await self._services.live_cards.stop(where.guild.id, where.id)
+        gone = "Its message is deleted."
+        try:
+            if message_id is not None:
+                await where.get_partial_message(message_id).delete()
+        except discord.HTTPException as error:
+            log.info("the message of a stopped countdown could not be deleted: HTTP %s, code %s", error.status, error.code)
+            gone = "Its message stands as it is; delete it, if it should not."
+        return card("The countdown is stopped", f"{where.mention} has none any more. {gone}", meaning=Meaning.DONE)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Show the status line; once in the life of the process, go on with every countdown."""
+        await self._client.change_presence(activity=discord.CustomActivity(status_text(self._services)))
+        if not self._resumed:
+            self._resumed = True
+            await self._services.live_cards.resume()
+
+
+def begun_card(where: discord.TextChannel, delivery: Delivery) -> Card:
+    """Return what became of a countdown's first message."""
+    if delivery.state is DeliveryState.PARKED:
+        return card(
+            "The countdown could not be posted",
+            f"{delivery.reason} Mend that in the settings of {where.mention} under Permissions, then use /server countdown again.",
+            meaning=Meaning.ATTENTION,
+        )
+    return card(
+        "The countdown stands",
+        f"{where.mention} shows the next dates now. Times count down by themselves on each reader's clock; the card is renewed once a day, "
+        "and when a date has passed.",
+        meaning=Meaning.DONE,
+        quiet="/server countdown with stop ends it. Deleting its message does not: it comes back the next day.",
+    )

@@ -1,0 +1,91 @@
+"""The countdown that stands in a channel, and the status line: how each is carried out."""
+
+import discord
+
+from bot.client import MatchdayClient
+from bot.domain.delivery import Delivery, DeliveryKind
+from bot.domain.member import Member
+from bot.scheduling.outbox import Sent
+from bot.services.bundle import Services
+from cogs._ui.actions import Action, Interaction
+from cogs._ui.cards import Card, card, send_card
+from cogs._ui.posts import posts
+from cogs._ui.times import provenance_short, stamp
+from cogs.countdown._views import next_dates_card
+
+SHOWN = 6
+UNKNOWN_MESSAGE = 10008
+LOST = {10003, 50001, 50013}
+"""Unknown channel, missing access, missing permissions."""
+
+
+class MyDates(Action, prefix="live:mine"):
+    """Open one's own next dates; the key is the id of the delivery that wrote the card, by which the message is found again."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show them to the one who asks."""
+        services: Services = interaction.client.services
+        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id)))
+
+
+def live_card(services: Services, delivery_id: str) -> Card:
+    """Return the next dates of the season that contains today, as everybody sees them."""
+    nobody = Member(id=0, created_at=services.clock.now())
+    ahead = services.season.ahead(nobody)
+    lines: list[str] = []
+    for event in ahead.dated[:SHOWN]:
+        assert event.at is not None  # noqa: S101 - only dated events are there
+        local = event.at.local
+        when = f"{local:%B} {local.day}, {local:%Y}" if event.day_only else stamp(event.at.instant(), "F")
+        lines.append(f"**{event.name}** · {stamp(event.at.instant(), 'R')}\n{when}\n-# {provenance_short(event)}")
+    gathered = services.catalogue.gathered_on
+    return card(
+        f"The {ahead.year} Match: what comes next",
+        *(lines or ["Every date of this season that is held has passed."]),
+        rows=[[MyDates(delivery_id, label="My dates and reminders")]],
+        quiet=f"Times are on your device's clock. Facts as of {gathered.day} {gathered:%B %Y}. Renewed {stamp(services.clock.now(), 'R')}.",
+    )
+
+
+@posts(DeliveryKind.LIVE_CARD)
+async def post_live_card(client: MatchdayClient, delivery: Delivery) -> Sent:
+    """Write the card into its channel: in the place of the message that is there, else as a new one."""
+    assert delivery.channel_id is not None  # noqa: S101 - a card stands in a channel
+    cards = client.services.live_cards
+    await cards.plan_next(delivery.channel_id)  # first: whatever happens to this one, the next one comes
+    channel = client.get_partial_messageable(delivery.channel_id)
+    view = live_card(client.services, delivery.id)
+    message_id = await cards.message_of(delivery.channel_id)
+    try:
+        if message_id is not None:
+            try:
+                await channel.get_partial_message(message_id).edit(view=view)
+                return Sent(message_id=message_id, channel_id=delivery.channel_id)
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+        message = await channel.send(view=view, nonce=delivery.id)
+        return Sent(message_id=message.id, channel_id=delivery.channel_id)
+    except discord.HTTPException as error:
+        if error.code in LOST:
+            await cards.lost(delivery.channel_id)
+        raise
+
+
+def status_text(services: Services) -> str:
+    """Return the status line: the days to Match Day, or what the bot is for."""
+    days = services.live_cards.days_to_match_day()
+    if days is None:
+        return "Dates of the residency Match"
+    return "Match Day is today" if days == 0 else f"{days} day{'' if days == 1 else 's'} to Match Day"
+
+
+@posts(DeliveryKind.STATUS_LINE)
+async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
+    """Show the status line of the new day; no message comes of it."""
+    await client.services.live_cards.plan_status()
+    await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
+    return Sent(message_id=0, channel_id=0)
+
+
+ITEMS = (MyDates,)

@@ -1,0 +1,19 @@
+"""Posting a card for everybody in a channel."""
+
+from bot.errors import UserFacingError
+from cogs._ui.actions import Interaction
+from cogs._ui.cards import Card
+
+
+async def post(interaction: Interaction, view: Card) -> None:
+    """Post a public copy in the channel of the click.
+
+    Raises:
+        UserFacingError: The click was not in a server.
+    """
+    if interaction.guild_id is None:
+        raise UserFacingError("There is nobody to share it with here.", "Use the command in a channel of a server, then press Share here.")
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, files=view.files())
+    else:
+        await interaction.response.send_message(view=view, files=view.files())
