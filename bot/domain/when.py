@@ -1,6 +1,7 @@
 """What a member means by a typed date and time: understood, ambiguous, or not understood with a reason.
 
-``when_grammar`` reads the text into parts (a day, a time, a zone); here the parts become an instant. A recurrence would be one more part.
+``when_grammar`` reads the text into parts (a day, a time, a zone), ``when_recurring`` what comes again and again or before an event; here
+the parts become instants.
 """
 
 from dataclasses import dataclass, replace
@@ -9,12 +10,18 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from bot.domain.when_grammar import Day, NotRead, Parts, TimeOfDay, read
+from bot.domain.recurrence import Frequency, Recurrence, Rule, filled, on_month_days
+from bot.domain.when_grammar import Day, NotRead, Parts, Span, TimeOfDay, cleaned, read_cleaned
+from bot.domain.when_recurring import End, Refused, Repeated, named_event, read_repeated, split_before
 from bot.domain.zones import WallKind, resolve, wall_time, zone_or_none
 
 FARTHEST = timedelta(days=3 * 366)
 ASSUMED_TIME = time(9)
 _HALF_DAY = 12
+_LAST_MOMENT = time(23, 59, 59)
+_DAYS_TO_TRY = 366 + 31
+_MONTH_BEFORE = timedelta(days=30)
+_LONGEST_BEFORE = timedelta(days=366)
 _YEARS_TO_TRY = 5
 """29 February comes back within four years, or eight around 2100."""
 
@@ -45,11 +52,16 @@ class Understood:
     """What was typed, cleaned."""
     hour_assumed: bool = False
     """No time was typed: 09:00 (or the usual hour of "tonight", "morning" …) is taken."""
+    recurrence: Recurrence | None = None
+    """What comes again and again; then the fields above tell its first occurrence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Hold the readings of a text that can mean more than one time, earliest first; at least two."""
+    """Hold the readings of a text that can mean more than one time, earliest first; at least two.
+
+    Two recurrences may begin together and differ in their rule: "every day until 04/05".
+    """
 
     options: tuple[Understood, ...]
 
@@ -62,7 +74,19 @@ class NotUnderstood:
     hint: str
 
 
-_EXAMPLES = 'Type it like "tomorrow 9am", "in 3 weeks", "5 January 21:00" or "2027-01-05 21:00".'
+@dataclass(frozen=True, slots=True)
+class BeforeEvent:
+    """Hold a time before an event that the caller knows by name ("3 days before rank list deadline"); "on match day" is nothing before."""
+
+    before: timedelta
+    """A week is 7 days; a month is 30, and the reply shows the date that comes of it."""
+    named: str
+    """What the text calls the event, in lower case and without its article."""
+    text: str
+    """What was typed, cleaned."""
+
+
+_EXAMPLES = 'Try "tomorrow 9am", "5 January 21:00" or "every Monday 8:00".'
 _HINTS = {
     Reason.EMPTY: _EXAMPLES,
     Reason.TOO_LONG: _EXAMPLES,
@@ -74,12 +98,33 @@ _HINTS = {
 }
 
 
-def parse_when(text: str, *, now: datetime, zone: str) -> Understood | Ambiguous | NotUnderstood:
-    """Return what ``text`` means at the instant ``now`` for someone in the IANA zone ``zone``; any text is safe."""
+def parse_when(text: str, *, now: datetime, zone: str) -> Understood | Ambiguous | BeforeEvent | NotUnderstood:
+    """Return what ``text`` means at the instant ``now`` for someone in the IANA zone ``zone``; any text is safe.
+
+    A recurrence is told by its first occurrence after ``now``. It names days, so a bare hour ("every day at 9") is taken as it stands, as
+    in "Friday at 9", and runs on the clock of the zone that was typed, or else of ``zone``.
+    """
     info = zone_or_none(zone)
     if info is None:
         return _not(Reason.NO_ZONE)
-    parts = read(text, own_abbreviation=now.astimezone(info).tzname() or "")
+    plain = cleaned(text)
+    if isinstance(plain, NotRead):
+        return _not(Reason(plain.value))
+    own = now.astimezone(info).tzname() or ""
+    repeated = read_repeated(plain)
+    if repeated is not None:
+        return _again_and_again(repeated, plain, now, zone, own)
+    ahead = split_before(plain)
+    if ahead is not None:
+        return _before(*ahead, plain)
+    result = _once(plain, now, zone, own)
+    if isinstance(result, NotUnderstood) and result.reason is Reason.NOT_UNDERSTOOD and (named := named_event(plain)):
+        return BeforeEvent(timedelta(0), named, plain)
+    return result
+
+
+def _once(plain: str, now: datetime, zone: str, own: str) -> Understood | Ambiguous | NotUnderstood:
+    parts = read_cleaned(plain, own)
     if isinstance(parts, NotRead):
         return _not(Reason(parts.value))
     try:
@@ -89,6 +134,14 @@ def parse_when(text: str, *, now: datetime, zone: str) -> Understood | Ambiguous
     except (OverflowError, ValueError):
         # Numbers that no calendar holds: 31 June, or a million months.
         return _not(Reason.TOO_FAR if parts.after else Reason.NO_SUCH_DATE)
+
+
+def _before(span: Span, named: str, text: str) -> BeforeEvent | NotUnderstood:
+    if not isinstance(read_cleaned(named), NotRead):
+        return _not(Reason.NOT_UNDERSTOOD)  # "the day before yesterday" names no event
+    if span.months >= 12 or span.days > _LONGEST_BEFORE.days or span.minutes > _LONGEST_BEFORE // timedelta(minutes=1):
+        return NotUnderstood(Reason.NOT_UNDERSTOOD, 'Type it in days or weeks: "3 days before match day".')
+    return BeforeEvent(timedelta(days=span.days, minutes=span.minutes) + span.months * _MONTH_BEFORE, named, text)
 
 
 def _not(reason: Reason) -> NotUnderstood:
@@ -224,3 +277,118 @@ def _understood(local: datetime, zone: str, parts: Parts) -> Understood:
 def _understood_instant(instant: datetime, zone: str, text: str) -> Understood:
     whole = instant.astimezone(UTC).replace(microsecond=0)
     return Understood(whole, wall_time(whole, zone), zone, WallKind.EXACT, text)
+
+
+def _again_and_again(
+    repeated: Repeated | Refused | NotRead, text: str, now: datetime, zone: str, own: str
+) -> Understood | Ambiguous | NotUnderstood:
+    if isinstance(repeated, Refused):
+        return NotUnderstood(Reason.NOT_UNDERSTOOD, repeated.hint)
+    parts = repeated if isinstance(repeated, NotRead) else read_cleaned(repeated.rest, own, whole=False)
+    if isinstance(parts, NotRead) or isinstance(repeated, NotRead):
+        return _not(Reason(parts.value) if isinstance(parts, NotRead) else Reason.NOT_UNDERSTOOD)
+    if parts.offset is not None:
+        return NotUnderstood(Reason.NOT_UNDERSTOOD, 'Name a zone such as "ET" or "UTC"; an offset is no place.')
+    begins_on_weekday = parts.day is not None and parts.day.weekday is not None
+    if parts.instant is not None or parts.after is not None or (begins_on_weekday and not repeated.begins):
+        return _not(Reason.NOT_UNDERSTOOD)
+    try:
+        return _settle_recurring(repeated, replace(parts, text=text), now, parts.zone or zone)
+    except (OverflowError, ValueError):
+        return _not(Reason.NO_SUCH_DATE)
+
+
+def _settle_recurring(repeated: Repeated, parts: Parts, now: datetime, zone: str) -> Understood | Ambiguous | NotUnderstood:
+    local_now = wall_time(now, zone)
+    beginnings = [found for rule in repeated.rules for found in _beginnings(rule, parts, local_now)]
+    ahead = [(rule, day, begins) for rule, day, begins in beginnings if day >= local_now.date()]
+    if not ahead:
+        return _not(Reason.PAST if beginnings else Reason.NO_SUCH_DATE)
+    timed = [(meant, datetime.combine(day, at), begins) for rule, day, begins in ahead for meant, at in _timed(rule, parts, begins=begins)]
+    if not timed:
+        return NotUnderstood(Reason.NOT_UNDERSTOOD, 'Type "00:00" or "23:59" instead of midnight.')
+    firsts = [first for rule, begin, begins in timed if (first := _first(rule, begin, now, zone, begins=begins)) is not None]
+    ended = [(rule, start) for first, start in firsts for rule in _ended(first, repeated.end, start, local_now)]
+    kept = [(rule, start) for rule, start in ended if rule.until is None or start <= rule.until]
+    if not kept:
+        return NotUnderstood(Reason.PAST, "It ends before it begins; name a later end.") if ended else _not(Reason.NO_SUCH_DATE)
+    readings = [replace(_understood(start, zone, parts), recurrence=Recurrence(rule.text, start, zone)) for rule, start in kept]
+    options = tuple(sorted((reading for reading in readings if reading.instant <= now + FARTHEST), key=lambda reading: reading.instant))
+    return _not(Reason.TOO_FAR) if not options else options[0] if len(options) == 1 else Ambiguous(options)
+
+
+def _beginnings(rule: Rule, parts: Parts, local_now: datetime) -> list[tuple[Rule, date, bool]]:
+    """Return the rule with its date of the year, the day from which it may come, and whether that day was typed."""
+    day, today = parts.day, local_now.date()
+    if day is None or day.offset == 0:
+        return [(rule, today, False)]
+    if rule.frequency is not Frequency.YEARLY or not day.month_days:
+        return [(rule, begin, True) for begin in _nearest(day, local_now) if parts.said_weekday in {None, begin.weekday()}]
+    found: list[tuple[Rule, date, bool]] = []
+    if parts.said_weekday is not None:  # a date of each year keeps no weekday
+        return found
+    for month, number in day.month_days:
+        dated = replace(rule, month=month, month_days=(number,), or_last=(month, number) == (2, 29))
+        begin = _date_or_none(day.year or 2000, month, number)  # 2000 has all dates
+        if begin is not None:
+            found.append((dated, begin if day.year else today, day.year is not None))
+    return found
+
+
+def _nearest(day: Day, local_now: datetime) -> list[date]:
+    """Return the days that a typed day means, of each day and month without a year the next one."""
+    days = _days(day, local_now)
+    if day.year is not None or not day.month_days:
+        return days
+    return sorted({(found.month, found.day): found for found in reversed(days)}.values())
+
+
+def _timed(rule: Rule, parts: Parts, *, begins: bool) -> list[tuple[Rule, time]]:
+    """Return the rule for each meaning of the typed time; the end of a Monday is the beginning of a Tuesday."""
+    typed = parts.time
+    if typed is None:
+        return [(rule, ASSUMED_TIME)]
+    at = time(typed.hour % 24, typed.minute)
+    names_no_day = rule.frequency is Frequency.DAILY or not (rule.weekdays or rule.month_days)
+    if not (typed.is_midnight or typed.hour >= 24) or (names_no_day and not begins):
+        return [(rule, at)]
+    if rule.frequency is not Frequency.WEEKLY or begins:
+        return []
+    later = replace(rule, weekdays=tuple(sorted((0, (day + 1) % 7) for _, day in rule.weekdays)))
+    return [(later, at)] if typed.hour >= 24 or parts.tonight else [(rule, at), (later, at)]
+
+
+def _first(rule: Rule, begin: datetime, now: datetime, zone: str, *, begins: bool) -> tuple[Rule, datetime] | None:
+    """Return the rule with its days and the wall time of its first occurrence after ``now``, or None where it never comes."""
+    for days in range(_DAYS_TO_TRY):
+        local = begin + timedelta(days=days)
+        if not rule.fits(local.date()):
+            continue
+        ahead = resolve(local, zone).instant > now
+        if not (ahead or begins):
+            continue
+        full = filled(rule, local.date())
+        if not rule.month_days and full.month_days:
+            month_days, or_last = on_month_days((local.day,))
+            full = replace(full, month_days=month_days, or_last=or_last and (full.frequency is Frequency.MONTHLY or full.month == 2))
+        # What begins today at an hour that has passed keeps the phase of its INTERVAL.
+        return full, local if ahead else next(Recurrence(full.text, local, zone).walk(now))[0]
+    return None
+
+
+def _ended(rule: Rule, end: End, start: datetime, local_now: datetime) -> list[Rule]:
+    """Return the rule with each meaning of its end."""
+    if end.count is not None:
+        return [replace(rule, count=end.count)]
+    if end.span is not None:
+        days = [(start + relativedelta(months=end.span.months, days=end.span.days)).date() - timedelta(days=1)]
+    elif end.month:
+        month = date(end.year or start.year, end.month, 1)
+        lasts = [month + relativedelta(years=years, months=end.through) - timedelta(days=1) for years in range(1 if end.year else 3)]
+        days = [last for last in lasts if end.year or last >= start.date()][:1]
+    elif end.day is not None:
+        days = _nearest(end.day, start if end.day.month_days else local_now)
+        days = [day for day in days if end.said_weekday in {None, day.weekday()}]
+    else:
+        return [rule]
+    return [replace(rule, until=datetime.combine(day, _LAST_MOMENT)) for day in days]

@@ -11,8 +11,8 @@ from bot.domain.zones import zone_or_none
 # NFKC makes up to 18 characters of one, and this runs at every keystroke.
 _LONGEST_RAW = 300
 _LONGEST = 120
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EASTERN, _CENTRAL, _MOUNTAIN, _PACIFIC = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
 # People write EST all year and mean the clock on the wall, so EST and EDT are both the zone, not an offset.
 _ZONES = {
@@ -26,28 +26,28 @@ _FILLERS = frozenset(("at", "on", "by", "the", "of", "this", "time", "for", "my"
 _DAY_PARTS = {"morning": 9, "afternoon": 15, "evening": 18, "night": 20, "tonight": 20}
 _LATE_PARTS = frozenset(("afternoon", "evening", "night", "tonight"))
 _SMALL_HOURS = 5  # "tonight at 1" is the next day's one o'clock
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _MINUTES, _DAYS, _MONTH_COUNT = {"m": 1, "h": 60}, {"d": 1, "w": 7}, {"mo": 1, "y": 12}
 
-_NUMBER = r"(?:(\d{1,6})\s*|\b(half an|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)) + r")\s+)"
+_NUMBER = r"(?:(\d{1,6})\s*|\b(half an|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")\s+)"
 _UNIT = r"(minutes?|mins?|min|m|hours?|hrs?|hr|h|days?|d|weeks?|wks?|wk|w|months?|mos?|mo|years?|yrs?|yr|y)"
 _SPAN = rf"{_NUMBER}{_UNIT}(?![a-z])"
 _SPANS = re.compile(rf"(?:\bin\s+)?(?<![\w:.,/-]){_SPAN}(?:\s*(?:,|and)?\s*{_SPAN}){{0,4}}(?:\s+from\s+now)?")
 _ONE_SPAN = re.compile(_SPAN)
 _ISO_INSTANT = re.compile(r"\b(\d{4}-\d{2}-\d{2})[t ]?\s*(\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?\s*(z|[+-]\d{2}:?\d{2})(?![\w:])")
 _DISCORD = re.compile(r"<t:(\d{1,12})(?::[a-z])?>")
-_MONTH = (
+MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?)\.?"
 )
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
 _DATES = (
     ("ymd", re.compile(r"\b(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/.-])(?=t?)")),
-    ("d month y", re.compile(rf"\b{_ORDINAL}(?:\s+of)?[\s-]*{_MONTH}(?:[\s,-]+(\d{{4}})(?![\d:]))?(?![a-z])")),
-    ("month d y", re.compile(rf"\b{_MONTH}\s*{_ORDINAL}(?![\d:]|\s*[ap]\.?m)(?:\s*,?\s*(\d{{4}})(?![\d:]))?(?![a-z])")),
+    ("d month y", re.compile(rf"\b{_ORDINAL}(?:\s+of)?[\s-]*{MONTH}(?:[\s,-]+(\d{{4}})(?![\d:]))?(?![a-z])")),
+    ("month d y", re.compile(rf"\b{MONTH}\s*{_ORDINAL}(?![\d:]|\s*[ap]\.?m)(?:\s*,?\s*(\d{{4}})(?![\d:]))?(?![a-z])")),
     ("numeric", re.compile(r"\b(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d:/.-])")),
     ("numeric", re.compile(r"\b(\d{1,2})(/)(\d{1,2})()(?![\d:/])")),
 )
@@ -148,25 +148,34 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split()).lower()
 
 
-def read(text: str, own_abbreviation: str = "") -> Parts | NotRead:
-    """Read a typed date and time; ``own_abbreviation`` is what the member's own zone is called now (``IST``)."""
+def cleaned(text: str) -> str | NotRead:
+    """Return a typed text cleaned, or why there is nothing to read in it."""
     if not text.strip():
         return NotRead.EMPTY
-    cleaned = clean(text) if len(text) <= _LONGEST_RAW else ""
-    if len(text) > _LONGEST_RAW or len(cleaned) > _LONGEST:
+    if len(text) > _LONGEST_RAW:
         return NotRead.TOO_LONG
-    if not cleaned:
-        return NotRead.NOT_UNDERSTOOD
-    parts = Parts(cleaned)
+    plain = clean(text)
+    return NotRead.TOO_LONG if len(plain) > _LONGEST else plain or NotRead.NOT_UNDERSTOOD
+
+
+def read(text: str, own_abbreviation: str = "") -> Parts | NotRead:
+    """Read a typed date and time; ``own_abbreviation`` is what the member's own zone is called now (``IST``)."""
+    plain = cleaned(text)
+    return plain if isinstance(plain, NotRead) else read_cleaned(plain, own_abbreviation)
+
+
+def read_cleaned(text: str, own_abbreviation: str = "", *, whole: bool = True) -> Parts | NotRead:
+    """Read a text that is cleaned; with ``whole`` off it is the rest of something longer, and may hold a zone alone or nothing."""
+    parts = Parts(text)
     try:
-        left = _take_instant(cleaned, parts)
+        left = _take_instant(text, parts)
         if parts.instant is None:
             # "2h" alone is a length, "5 January 21h" holds a time: lengths are taken first only where nothing else can be meant.
             left = _take_span(left, parts)
             left = _take_time(_take_offset(_take_day(left, parts), parts), parts)
     except (ValueError, OverflowError):
         return NotRead.NO_SUCH_DATE
-    if not _take_words(left, parts, own_abbreviation.lower()) or not _complete(parts):
+    if not _take_words(left, parts, own_abbreviation.lower()) or not (_complete(parts) or (not whole and parts.after is None)):
         return NotRead.NOT_UNDERSTOOD
     if parts.day is not None:
         parts.day = replace(parts.day, typed_time=parts.time)
@@ -195,21 +204,28 @@ def _take_instant(text: str, parts: Parts) -> str:
 
 
 def _take_day(text: str, parts: Parts) -> str:
+    found = find_date(text)
+    if found is None:
+        return text
+    parts.day, match = found
+    left = _cut(text, match)
+    # "2027-01-05T21:00": the T stands between date and time.
+    return re.sub(r"^(\s*)t(?=\d)", r"\1", left) if match.re is _DATES[0][1] else left
+
+
+def find_date(text: str, *, at_start: bool = False) -> tuple[Day, re.Match[str]] | None:
+    """Return the first date of a text (or the one that it begins with) and where it stands; raise ValueError where it can be none."""
     for form, pattern in _DATES:
-        match = pattern.search(text)
+        match = pattern.match(text) if at_start else pattern.search(text)
         if match is None:
             continue
         if form == "ymd":
-            parts.day = Day(month_days=((int(match[3]), int(match[4])),), year=int(match[1]))
-        elif form == "numeric":
-            parts.day = _numeric_day(int(match[1]), int(match[3]), match[4])
-        else:
-            number, month = (match[1], match[2]) if form == "d month y" else (match[2], match[1])
-            parts.day = Day(month_days=((_MONTHS.index(month[:3]) + 1, int(number)),), year=int(match[3]) if match[3] else None)
-        left = _cut(text, match)
-        # "2027-01-05T21:00": the T stands between date and time.
-        return re.sub(r"^(\s*)t(?=\d)", r"\1", left) if form == "ymd" else left
-    return text
+            return Day(month_days=((int(match[3]), int(match[4])),), year=int(match[1])), match
+        if form == "numeric":
+            return _numeric_day(int(match[1]), int(match[3]), match[4]), match
+        number, month = (match[1], match[2]) if form == "d month y" else (match[2], match[1])
+        return Day(month_days=((MONTHS.index(month[:3]) + 1, int(number)),), year=int(match[3]) if match[3] else None), match
+    return None
 
 
 def _numeric_day(first: int, second: int, year: str) -> Day:
@@ -262,20 +278,30 @@ def _take_span(text: str, parts: Parts) -> str:
         return text
     if not (whole.startswith("in ") or whole.endswith("now") or whole == text.strip() or match.start() == 0):
         return text
+    parts.after = _summed(match[0])
+    return text if parts.after is None else _cut(text, match)
+
+
+def read_span(text: str) -> Span | None:
+    """Return the length that a whole text is ("3 days", "1 hour and 30 minutes", "the week"), or None."""
+    text = re.sub(r"^(?:the\s+)?(?=(?:day|week|month)$)", "one ", text)
+    return _summed(text) if _SPANS.fullmatch(text) else None
+
+
+def _summed(spans: str) -> Span | None:
     minutes = days = months = 0
-    for digits, word, unit in _ONE_SPAN.findall(match[0]):
+    for digits, word, unit in _ONE_SPAN.findall(spans):
         key = unit[:2] if unit.startswith("mo") else unit[0]
         if word == "half an":
             if key != "h":
-                return text
+                return None
             minutes += 30
             continue
-        count = _NUMBER_WORDS[word] if word else int(digits)
+        count = NUMBER_WORDS[word] if word else int(digits)
         minutes += count * _MINUTES.get(key, 0)
         days += count * _DAYS.get(key, 0)
         months += count * _MONTH_COUNT.get(key, 0)
-    parts.after = Span(minutes, days, months)
-    return _cut(text, match)
+    return Span(minutes, days, months)
 
 
 def _take_words(text: str, parts: Parts, own_abbreviation: str) -> bool:
@@ -315,7 +341,7 @@ def _take_word(word: str, parts: Parts) -> bool:
     if word == "next":
         parts.modifiers.append(word)
         return True
-    day = _word_day(word)
+    day = word_day(word)
     if day is None or (parts.day is not None and day.weekday is None):
         return False
     if parts.day is not None:
@@ -325,12 +351,13 @@ def _take_word(word: str, parts: Parts) -> bool:
     return True
 
 
-def _word_day(word: str) -> Day | None:
+def word_day(word: str) -> Day | None:
+    """Return the day of a word such as "tomorrow" or "friday", or None."""
     offset = {"yesterday": -1, "today": 0, "tomorrow": 1, "tmrw": 1, "tomorow": 1, "tmr": 1, "overmorrow": 2}.get(word)
     if offset is not None:
         return Day(offset=offset)
     if re.fullmatch(r"mon(day)?|tue(s|sday)?|wed(s|nesday)?|thu(r|rs|rsday)?|fri(day)?|sat(urday)?|sun(day)?", word):
-        return Day(weekday=_WEEKDAYS.index(word[:3]))
+        return Day(weekday=WEEKDAYS.index(word[:3]))
     return None
 
 
