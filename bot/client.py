@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.scheduling.due_loop import DueLoop
+from bot.scheduling.invalid_requests import InvalidRequests
 from bot.services.bundle import Services
 
 log = logging.getLogger(__name__)
@@ -61,7 +63,9 @@ class MatchdayClient(commands.Bot):
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=_counting(invalid := InvalidRequests()),
         )
+        self.invalid_requests = invalid
         self.services = services
         self.due_loop = due_loop
         self._sync_state = sync_state
@@ -105,3 +109,14 @@ class MatchdayClient(commands.Bot):
     async def _commands_are_there(self) -> bool:
         """Tell whether Discord still holds them: another deployment of the same application may have removed them."""
         return len(await self.tree.fetch_commands()) == len(self.tree.get_commands())
+
+
+def _counting(invalid: InvalidRequests) -> aiohttp.TraceConfig:
+    """Return what counts the answers that Discord counts: the library tries a 429 again by itself and tells nobody."""
+
+    async def ended(_session: aiohttp.ClientSession, _context: object, answer: aiohttp.TraceRequestEndParams) -> None:
+        invalid.note(answer.response.status, answer.response.headers.get("X-RateLimit-Scope"))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace

@@ -13,9 +13,11 @@ from bot.domain.delivery import DeliveryState
 from bot.errors import StartError
 from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.pacing import Pacer
+from bot.services.answers import AnswerService
 from bot.services.broadcasts import BroadcastService
 from bot.services.bundle import Services
 from bot.services.calendars import CalendarService
+from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
 from bot.services.letter_follow_ups import LetterFollowUps
@@ -27,10 +29,12 @@ from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
+from bot.services.servers import ServerService
 from bot.settings import Settings
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.calendars import CalendarRepository
 from bot.storage.database import Database
+from bot.storage.date_moves import DateMoveRepository
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.eligibility import EligibilityRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
@@ -44,6 +48,7 @@ from bot.storage.privacy import PrivacyRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
+from bot.storage.servers import ServerRepository
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +72,7 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
         await upgrade(settings.database)
         database = Database.open(settings.database)
         stack.push_async_callback(database.close)
+        stack.push_async_callback(_checkpoint, database)
         with opening():
             is_new = not await holds_canary(database)
             cipher = Cipher.from_key_file(settings.keys, create=is_new and not settings.keys.exists())
@@ -100,14 +106,18 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         rotating.forget(member_id)
 
     season = SeasonService(catalogue, clock)
-    reminding = ReminderService(reminders, deliveries, members, catalogue, clock, due_loop.wake)
+    reminding = ReminderService(reminders, members, season, catalogue, clock, due_loop.wake)
+    hers = MemberService(members, deliveries, catalogue, clock, deliver_now)
     rotating = RotationService(RotationRepository(database, cipher), members, reminding, catalogue, clock)
     services = Services(
         clock=clock,
         catalogue=catalogue,
-        members=MemberService(members, deliveries, catalogue, clock, deliver_now),
+        members=hers,
         season=season,
         reminders=reminding,
+        answers=AnswerService(reminding, reminders, deliveries, hers, clock),
+        date_moves=DateMoveService(DateMoveRepository(database, cipher), catalogue, clock),
+        servers=ServerService(ServerRepository(database), deliveries, clock),
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), forget),
         calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
@@ -134,6 +144,13 @@ def _letters(
     plans = LetterPlans(letters, members, season, catalogue, clock)
     follow_ups = LetterFollowUps(FollowUpRepository(database), reminding, catalogue, clock)
     return LetterService(letters, plans, follow_ups, catalogue, clock)
+
+
+async def _checkpoint(database: Database) -> None:
+    try:
+        await database.checkpoint()
+    except Exception:  # a full disk or a lock: the log beside the file holds the rest, and the next start reads it
+        log.exception("the log of the database could not be brought into its file")
 
 
 def prepare_data_folder(settings: Settings) -> None:

@@ -14,6 +14,8 @@ class DeliveryKind(StrEnum):
     GREETING = "greeting"
     """The first message, which proves that direct messages arrive."""
     SEASON_DATE = "season_date"
+    DATE_MOVED = "date_moved"
+    """A date that she is reminded of moved, or is not known any more."""
     OWN = "own"
     LETTER = "letter"
     """A step of a letter of recommendation."""
@@ -23,6 +25,8 @@ class DeliveryKind(StrEnum):
     """What moderators write to a channel."""
     LIVE_CARD = "live_card"
     """The countdown that stands in a channel and is edited."""
+    NUDGE = "nudge"
+    """A line in a server's channel that something waits for one member, without what."""
     STATUS_LINE = "status_line"
     """The bot's own line of status; a job, nobody's message."""
 
@@ -36,6 +40,10 @@ class DeliveryState(StrEnum):
     PARKED = "parked"
     """It can't be sent; it waits in the member's inbox (or is recorded as superseded), with the reason."""
     CANCELLED = "cancelled"
+
+
+SUPERSEDED = "Superseded: it was missed, and a later one came instead."
+"""The reason of occurrences that were missed while a later one fell due; they wait for nobody."""
 
 
 class Priority(IntEnum):

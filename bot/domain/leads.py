@@ -35,3 +35,16 @@ def lead_by_key(key: str) -> Lead | None:
 def leads_offered(at: datetime, now: datetime) -> tuple[Lead, ...]:
     """Return the leads that would still fall due after ``now`` for an event at ``at``, longest first."""
     return tuple(lead for lead in LEADS if lead.due(at) > now)
+
+
+def lead_words(before: timedelta) -> str:
+    """Return how long before an event a reminder comes, in words; any length."""
+    named = next((lead.label for lead in LEADS if lead.before == before), None)
+    if named is not None:
+        return named
+    minutes = int(before.total_seconds()) // 60
+    for size, word in ((10_080, "week"), (1_440, "day"), (60, "hour")):
+        if minutes % size == 0:
+            count = minutes // size
+            return f"{count:,} {word}{'s' if count > 1 else ''} before"
+    return f"{minutes:,} minutes before"

@@ -1,8 +1,10 @@
 """What the bot knows of a member: only what she told it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.preferences import Preferences
 
 
 class Country(StrEnum):
@@ -41,3 +43,5 @@ class Member:
     """The version of the sentence that she agreed to."""
     dm_channel_id: int | None = None
     """Her direct-message channel with the bot, once opened."""
+    preferences: Preferences = field(default_factory=Preferences)
+    """What she wants of the messages to her."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.recurrence import Recurrence
+
 
 class ReminderKind(StrEnum):
     """What a reminder is about."""
@@ -40,6 +42,8 @@ class Reminder:
     """The server it was set in; None in direct messages."""
     event_id: str | None = None
     """For a season date: the event's id."""
+    event_at: datetime | None = None
+    """For a season date: when the event was to be, when this was set or last moved with it; None for one put off by a snooze."""
     lead: timedelta = timedelta(0)
     """For a season date: how long before the event."""
     text: str = ""
@@ -48,5 +52,12 @@ class Reminder:
     """For her own: the local time she meant, ISO 8601 without offset. Encrypted at rest."""
     zone: str = ""
     """For her own: the IANA zone of ``wall_time``. Encrypted at rest."""
+    rule: str = ""
+    """For one that recurs: its RFC 5545 rule, counted from ``wall_time`` in ``zone``. Encrypted at rest."""
     occurrence: int = 0
     """How often it has fallen due."""
+
+    @property
+    def recurrence(self) -> Recurrence | None:
+        """Return how it recurs, or None where it comes once."""
+        return Recurrence(self.rule, datetime.fromisoformat(self.wall_time), self.zone) if self.rule else None

@@ -203,8 +203,10 @@ class DueLoop:
         outcome = await self._attempt(delivery)
         mark = mark_for(delivery, outcome, self._clock.now(), self.settings.patience)
         if mark.state is DeliveryState.PENDING:
-            log.info("delivery %s is tried again at %s: %s", delivery.id, mark.not_before, mark.reason)
+            log.info("delivery %s waits until %s: %s", delivery.id, mark.not_before, mark.reason)
         held = await self._marks.add(mark)
+        if held and mark.then is not None:
+            self.wake()
         member_id = recipient_member(delivery.recipient)
         # A greeting that was refused is told at once, and is not in the inbox.
         waits = mark.state is DeliveryState.PARKED and delivery.kind is not DeliveryKind.GREETING

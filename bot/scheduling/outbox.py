@@ -1,6 +1,7 @@
 """What the due loop asks of whoever can send."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.delivery import Delivery
@@ -24,8 +25,24 @@ class Passing:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing was sent and this was no attempt: it is not to go before ``until`` (product time)."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
-    """It will never be taken; the reason is shown to the member in her inbox."""
+    """It will never be taken; the reason is shown to the member in her inbox, and ``then`` may say elsewhere that it waits there."""
+
+    reason: str
+    then: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Whom it is for wants it no more: it is cancelled and waits nowhere."""
 
     reason: str
 
@@ -37,7 +54,7 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | Passing | Refused | Unknown
+Outcome = Sent | Passing | Later | Refused | Unwanted | Unknown
 
 
 class Outbox(Protocol):

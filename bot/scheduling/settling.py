@@ -1,11 +1,11 @@
 """What an outcome means for a delivery: sent, tried again later, or parked for the member."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Delivery, DeliveryState
-from bot.scheduling.outbox import Outcome, Passing, Refused, Sent, Unknown
+from bot.scheduling.outbox import Later, Outcome, Passing, Refused, Sent, Unknown, Unwanted
 from bot.storage.delivery_rows import Mark
 
 FIRST_BACKOFF = 1.0
@@ -34,14 +34,20 @@ def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Pati
     match outcome:
         case Sent(message_id=message_id, channel_id=channel_id):
             return Mark(delivery.id, DeliveryState.SENT, message_id=message_id, channel_id=channel_id, settled_at=now, attempts=attempts)
-        case Refused(reason=reason):
-            return Mark(delivery.id, DeliveryState.PARKED, reason, attempts=attempts)
+        case Refused(reason=reason, then=then):
+            return Mark(delivery.id, DeliveryState.PARKED, reason, attempts=attempts, then=then)
+        case Unwanted(reason=reason):
+            return Mark(delivery.id, DeliveryState.CANCELLED, reason)
+        case Later(until=until, reason=reason):
+            waits = Mark(delivery.id, DeliveryState.PENDING, reason, not_before=max(until, now))
+            return replace(waits, untried=True, first_tried_at=delivery.first_tried_at)
         case Passing(reason=reason) | Unknown(reason=reason):
             if attempts >= patience.attempts:
                 return Mark(delivery.id, DeliveryState.PARKED, GAVE_UP, attempts=attempts)
             told = outcome.retry_after if isinstance(outcome, Passing) else None
             wait = timedelta(seconds=told if told is not None else backoff_seconds(attempts))
-            return Mark(delivery.id, DeliveryState.PENDING, reason, not_before=now + wait, attempts=attempts)
+            again = Mark(delivery.id, DeliveryState.PENDING, reason, not_before=now + wait, attempts=attempts)
+            return replace(again, untried=isinstance(outcome, Passing), first_tried_at=delivery.first_tried_at)
 
 
 def must_read_back(delivery: Delivery, now: datetime, patience: Patience) -> bool:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
+from bot.services.answers import AnswerService
 from bot.services.broadcasts import BroadcastService
 from bot.services.calendars import CalendarService
+from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
 from bot.services.letters import LetterService
@@ -15,6 +17,7 @@ from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
+from bot.services.servers import ServerService
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,9 @@ class Services:
     members: MemberService
     season: SeasonService
     reminders: ReminderService
+    answers: AnswerService
+    date_moves: DateMoveService
+    servers: ServerService
     inbox: InboxService
     mydata: MyDataService
     broadcasts: BroadcastService

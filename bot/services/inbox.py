@@ -29,6 +29,10 @@ class InboxService:
         """Forget a member who erased her data: nothing waits for her any more."""
         self._waiting.discard(member_id)
 
+    async def get(self, delivery_id: str) -> Delivery | None:
+        """Return one message, or None where it was erased."""
+        return await self._deliveries.get(delivery_id)
+
     async def page(self, member_id: int, limit: int, offset: int = 0) -> tuple[list[Delivery], bool]:
         """Return what waits, the newest first, and whether there is more; count what is returned as seen."""
         found = await self._deliveries.parked_for(member_id, limit + 1, offset)

@@ -1,13 +1,17 @@
 """A member's settings and her consent to direct messages."""
 
 import asyncio
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import time
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, member_recipient
 from bot.domain.member import Country, DirectMessages, Member
+from bot.domain.preferences import MessageKind, QuietHours
 from bot.domain.zones import zone_or_none
 from bot.errors import UserFacingError
 from bot.storage.deliveries import DeliveryRepository
@@ -18,6 +22,7 @@ CONSENT_VERSION = 1
 """Raised whenever the sentence that members agree to changes."""
 
 MATCH_DAY = "match-day"
+_HOUR = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?")
 
 DeliverNow = Callable[[str], Awaitable[DeliveryState]]
 
@@ -99,6 +104,34 @@ class MemberService:
         """Take the consent back; whatever waits to be sent goes to her inbox instead."""
         return await self._change(member_id, direct_messages=DirectMessages.OFF, consented_at=None, consent_version=None)
 
+    async def set_wanted(self, member_id: int, kind: MessageKind, *, wanted: bool) -> Member:
+        """Switch one kind of messages on or off."""
+        unwanted = (await self.get(member_id)).preferences.unwanted
+        return await self.prefer(member_id, unwanted=unwanted - {kind} if wanted else unwanted | {kind})
+
+    async def set_quiet_hours(self, member_id: int, begins: str, ends: str) -> Member:
+        """Set the hours in which nothing is sent, typed as 22:00 and 7:00, or none by leaving both empty; raise UserFacingError else."""
+        if not begins.strip() and not ends.strip():
+            return await self.prefer(member_id, quiet=None)
+        found = [read_hour(each) for each in (begins, ends)]
+        if found[0] is None or found[1] is None:
+            raise UserFacingError("I can't read these hours.", "Write both like 22:00 and 7:00, or leave both empty for no quiet hours.")
+        if found[0] == found[1]:
+            raise UserFacingError(
+                "Quiet hours of a whole day would hold everything back.", "Choose two different hours, or pause everything."
+            )
+        if (await self.get(member_id)).zone is None:
+            raise UserFacingError("I don't know your time zone yet.", "Choose it with /start; quiet hours follow your own clock.")
+        return await self.prefer(member_id, quiet=QuietHours(found[0], found[1]))
+
+    async def prefer(self, member_id: int, **changes: object) -> Member:
+        """Change what she wants of the messages to her."""
+        async with self._changing:
+            member = await self.get(member_id)
+            changed = replace(member, preferences=replace(member.preferences, **changes))  # type: ignore[arg-type]  # as in _change
+            await self._members.save(changed)
+            return changed
+
     async def conversation_opened(self, member_id: int, channel_id: int) -> None:
         """Note her direct-message channel; nothing is known yet of what is sent there."""
         await self._note(member_id, lambda member: replace(member, dm_channel_id=channel_id))
@@ -130,3 +163,17 @@ class MemberService:
             member = replace(await self.get(member_id), **changes)  # type: ignore[arg-type]  # the callers name real fields
             await self._members.save(member)
             return member
+
+
+def read_hour(text: str) -> time | None:
+    """Return the time of a text such as ``22:00``, ``7`` or ``10 pm``; None for anything else."""
+    found = _HOUR.fullmatch(unicodedata.normalize("NFKC", text[:20]).strip().casefold())
+    if found is None:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    hour = 0 if hour == 24 else hour
+    return time(hour, minute) if hour < 24 and minute < 60 else None

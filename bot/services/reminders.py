@@ -1,33 +1,29 @@
 """Reminders: set, listed, cancelled, answered; and what a due one is about."""
 
-import asyncio
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.domain.calendar import SeasonEvent
-from bot.domain.delivery import Answer, Delivery, recipient_member
 from bot.domain.ids import derived_id
-from bot.domain.leads import Lead, lead_by_key, leads_offered
+from bot.domain.leads import Lead, lead_by_key, lead_words, leads_offered
 from bot.domain.member import Member
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
-from bot.domain.when import Ambiguous, NotUnderstood, Reason, Understood, parse_when
-from bot.domain.zones import resolve, wall_time
+from bot.domain.when import Ambiguous, BeforeEvent, NotUnderstood, Reason, Understood, parse_when
+from bot.domain.zones import wall_time
 from bot.errors import UserFacingError
-from bot.storage.deliveries import DeliveryRepository
+from bot.services.season import SeasonService
 from bot.storage.identifiers import new_id
 from bot.storage.members import MemberRepository
 from bot.storage.reminders import ReminderRepository
 
 MAX_ACTIVE = 200
 MAX_TEXT = 1_000
-MORNING = time(9)
 
 NOT_UNDERSTOOD = {
     Reason.EMPTY: "No date and time was given.",
@@ -44,25 +40,15 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and a symbol by their class that show nothing."""
 
 NO_SUCH_REMINDER = UserFacingError("That reminder is not there any more.", "Use /remind list to see what is set.")
-ANSWERED = UserFacingError("You have already answered this reminder.", "Use /remind list to see what is set.")
 NOT_YOURS = UserFacingError("That reminder is not yours.", "Set one of your own with /remind me or from /countdown.")
 
 
-class Snooze(StrEnum):
-    """How long a reminder can be put off from its buttons."""
-
-    HOUR = "hour"
-    TOMORROW = "tomorrow"
-
-
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A member pressed a button of a delivered message."""
+class Ahead:
+    """A time told by an event: so long before it."""
 
-    member_id: int
-    delivery_id: str
-    message_id: int
-    channel_id: int
+    event: SeasonEvent
+    before: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +65,18 @@ class ReminderService:
     def __init__(
         self,
         reminders: ReminderRepository,
-        deliveries: DeliveryRepository,
         members: MemberRepository,
+        season: SeasonService,
         catalogue: Catalogue,
         clock: Clock,
         wake: Callable[[datetime], None],
     ) -> None:
         self._reminders = reminders
-        self._deliveries = deliveries
         self._members = members
+        self._season = season
         self._catalogue = catalogue
         self._clock = clock
         self._wake = wake
-        self._pressing = asyncio.Lock()  # of two presses at once the second sees what the first one did
 
     def leads(self, event: SeasonEvent) -> tuple[Lead, ...]:
         """Return the leads that still lie ahead of an event; none where its time is not known."""
@@ -103,61 +88,89 @@ class ReminderService:
         lead = lead_by_key(lead_key)
         if event is None or lead is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
+        return await self._remind_ahead(member_id, event, lead.before, guild_id)
+
+    async def remind_as_usual(self, member: Member, event_id: str, guild_id: int | None) -> list[Scheduled]:
+        """Set the reminders that she usually wants ahead of a date; raise UserFacingError where the time of all has passed."""
+        event = self._catalogue.event(event_id)
+        if event is None:
+            raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
+        leads = [lead for lead in self.leads(event) if lead.key in member.preferences.leads]
+        if not leads:
+            raise UserFacingError("No time that you usually want is left before this date.", "Choose another one under Remind me.")
+        return [await self._remind_ahead(member.id, event, lead.before, guild_id) for lead in leads]
+
+    async def _remind_ahead(self, member_id: int, event: SeasonEvent, before: timedelta, guild_id: int | None, text: str = "") -> Scheduled:
         if event.at is None:
             where = event.citation.confirm_at.title if event.citation.confirm_at else "its owner"
             raise UserFacingError(f"The time of {event.name} is not known.", f"Check with {where} today; I can't remind you of it.")
-        due = lead.due(event.at.instant())
+        at = event.at.instant()
+        due = at - before
         if due <= self._clock.now():
             raise UserFacingError(
-                f"The time for that reminder ({event.name}, {lead.label}) has passed.",
+                f"The time for that reminder ({event.name}, {lead_words(before)}) has passed.",
                 "Choose a later one, or open /countdown for the next dates.",
             )
         # She may have cancelled this very one before: a cancelled row stays what it is, and the next in line takes its place.
         for turn in count():
-            reminder_id = derived_id("season_date", member_id, event_id, lead.key, int(due.timestamp()), turn)
+            reminder_id = derived_id("season_date", member_id, event.id, int(before.total_seconds()), int(due.timestamp()), text, turn)
             existing = await self._reminders.get(reminder_id)
             if existing is None:
-                reminder = self._ahead_of(event, lead, due, reminder_id, member_id, guild_id)
-                if await self._add(reminder):
+                reminder = Reminder(
+                    id=reminder_id,
+                    member_id=member_id,
+                    kind=ReminderKind.SEASON_DATE,
+                    state=ReminderState.ACTIVE,
+                    due_at=due,
+                    created_at=self._clock.now(),
+                    guild_id=guild_id,
+                    event_id=event.id,
+                    event_at=at,
+                    lead=before,
+                    text=text,
+                )
+                if await self.add(reminder):
                     return Scheduled(reminder, is_new=True)
                 existing = await self._reminders.get(reminder_id)
             if existing is not None and existing.state is ReminderState.ACTIVE:
                 return Scheduled(existing, is_new=False)
         raise AssertionError  # count() never ends
 
-    def _ahead_of(self, event: SeasonEvent, lead: Lead, due: datetime, reminder_id: str, member_id: int, guild_id: int | None) -> Reminder:
-        return Reminder(
-            id=reminder_id,
-            member_id=member_id,
-            kind=ReminderKind.SEASON_DATE,
-            state=ReminderState.ACTIVE,
-            due_at=due,
-            created_at=self._clock.now(),
-            guild_id=guild_id,
-            event_id=event.id,
-            lead=lead.before,
-        )
+    def understand(self, text: str, member: Member) -> Understood | Ambiguous | NotUnderstood | Ahead:
+        """Read a date and time as a member types it, on her clock; where it is told by an event, as that event and how long before."""
+        read = parse_when(text, now=self._clock.now(), zone=member.zone or "")
+        if not isinstance(read, BeforeEvent):
+            return read
+        found = next(iter(self._season.suggest(read.named, member, limit=1)), None)
+        if found is None:
+            return NotUnderstood(Reason.NOT_UNDERSTOOD, f'I know no date called "{read.named[:40]}"; /countdown shows them.')
+        return Ahead(found, read.before)
 
-    def understand(self, text: str, zone: str) -> Understood | Ambiguous | NotUnderstood:
-        """Read a date and time as a member types it, on her clock."""
-        return parse_when(text, now=self._clock.now(), zone=zone)
+    def read_once(self, member: Member, when: str) -> Understood:
+        """Return the one time that was typed; raise UserFacingError for what can't be taken, may mean two, or comes again and again."""
+        understood = self._read(member, when)
+        if isinstance(understood, Ahead):
+            raise UserFacingError("A time is needed here, not a date of the calendar.", 'Type it like "tomorrow 9am" or "5 January 21:00".')
+        if understood.recurrence is not None:
+            raise UserFacingError("That comes again and again; here it comes once.", 'Type it like "tomorrow 9am" or "5 January 21:00".')
+        return understood
 
-    async def remind_me(self, member: Member, when: str, what: str, guild_id: int | None) -> Reminder:
-        """Set a reminder of her own; raise UserFacingError for a time or a text that can't be taken."""
-        text = what.strip()
-        if not _shows_something(text):
-            raise UserFacingError("There is nothing to remind you of.", "Write what it is about under what:, for example: ask Dr. Osei.")
-        if len(text) > MAX_TEXT:
-            raise UserFacingError(
-                f"That text has {len(text):,} characters; a reminder holds {MAX_TEXT:,}.", "Shorten it, and keep the rest in your notes."
-            )
+    def _read(self, member: Member, when: str) -> Understood | Ahead:
         if member.zone is None:
             raise UserFacingError("I don't know your time zone yet.", "Choose it with /start; then send this again.")
-        understood = self.understand(when, member.zone)
+        understood = self.understand(when, member)
         if isinstance(understood, NotUnderstood):
             raise UserFacingError(NOT_UNDERSTOOD[understood.reason], understood.hint)
         if isinstance(understood, Ambiguous):
             raise _more_than_one(understood, member.zone)
+        return understood
+
+    async def remind_me(self, member: Member, when: str, what: str, guild_id: int | None) -> Scheduled:
+        """Set a reminder of her own; raise UserFacingError for a time or a text that can't be taken."""
+        text = _text_of(what)
+        understood = self._read(member, when)
+        if isinstance(understood, Ahead):
+            return await self._remind_ahead(member.id, understood.event, understood.before, guild_id, text)
         reminder = Reminder(
             id=new_id(),
             member_id=member.id,
@@ -166,11 +179,40 @@ class ReminderService:
             due_at=understood.instant,
             created_at=self._clock.now(),
             guild_id=guild_id,
-            text=text,
-            wall_time=understood.local.isoformat(),
-            zone=understood.zone,
+            **_personal(understood, text),
         )
-        await self._add(reminder)
+        await self.add(reminder)
+        return Scheduled(reminder, is_new=True)
+
+    async def change(self, member: Member, reminder_id: str, when: str, what: str) -> Reminder:
+        """Give an active reminder of her own another time or text; raise UserFacingError where that can't be, and change nothing then.
+
+        An empty ``when`` leaves the time, and what recurs, as it is.
+        """
+        reminder = await self.hers(member.id, reminder_id)
+        if reminder.kind is not ReminderKind.OWN:
+            raise UserFacingError("That reminder follows a date.", "Cancel it, and set another one from /countdown or /letters followups.")
+        text = _text_of(what)
+        changed = replace(reminder, text=text)
+        if when.strip():
+            understood = self._read(member, when)
+            if isinstance(understood, Ahead):
+                raise UserFacingError("A reminder of your own can't be tied to a date afterwards.", "Set it anew with /remind me.")
+            changed = replace(reminder, due_at=understood.instant, **_personal(understood, text))
+        if not await self._reminders.change(changed):
+            raise NO_SUCH_REMINDER
+        self._wake(changed.due_at)
+        return changed
+
+    async def hers(self, member_id: int, reminder_id: str) -> Reminder:
+        """Return an active reminder of hers; raise UserFacingError where it is gone or another's."""
+        reminder = await self._reminders.get(reminder_id)
+        if reminder is None:
+            raise NO_SUCH_REMINDER
+        if reminder.member_id != member_id:
+            raise NOT_YOURS
+        if reminder.state is not ReminderState.ACTIVE:
+            raise NO_SUCH_REMINDER
         return reminder
 
     async def remind_at(
@@ -193,7 +235,7 @@ class ReminderService:
             guild_id=guild_id,
             text=shortened_text(text),
         )
-        if await self._add(reminder):
+        if await self.add(reminder):
             return Scheduled(reminder, is_new=True)
         existing = await self._reminders.get(reminder_id)
         if existing is None or existing.state is not ReminderState.ACTIVE or existing.member_id != member_id:
@@ -209,76 +251,12 @@ class ReminderService:
 
     async def cancel(self, member_id: int, reminder_id: str) -> Reminder:
         """Cancel one reminder of hers; raise UserFacingError where it is gone or another's."""
-        reminder = await self._reminders.get(reminder_id)
-        if reminder is None:
-            raise NO_SUCH_REMINDER
-        if reminder.member_id != member_id:
-            raise NOT_YOURS
+        reminder = await self.hers(member_id, reminder_id)
         if not await self._reminders.cancel(reminder_id, member_id):
             raise NO_SUCH_REMINDER
         return reminder
 
-    async def done(self, press: Press) -> None:
-        """Note that she is done with a delivered reminder; pressing twice changes nothing."""
-        async with self._pressing:
-            delivery = await self._delivered(press)
-            if not await self._answer(press, Answer.DONE) and delivery.answer is not Answer.DONE:
-                raise ANSWERED
-
-    async def snooze(self, press: Press, how: Snooze) -> Reminder:
-        """Put a delivered reminder off; a second press finds the first one's reminder."""
-        async with self._pressing:
-            delivery = await self._delivered(press)
-            reminder = self._snoozed(delivery, press.member_id, await self._members.get(press.member_id), how)
-            existing = await self._reminders.get(reminder.id)
-            if existing is not None and existing.state is ReminderState.ACTIVE:
-                await self._answer(press, Answer.SNOOZED)  # again, where a crash came between the two
-                return existing
-            if existing is not None or delivery.answer is not None:
-                raise ANSWERED
-            await self._add(reminder)  # before the answer: a crash in between must not lose it
-            await self._answer(press, Answer.SNOOZED)
-            return reminder
-
-    async def _delivered(self, press: Press) -> Delivery:
-        delivery = await self._deliveries.get(press.delivery_id)
-        if delivery is None:
-            raise NO_SUCH_REMINDER
-        if recipient_member(delivery.recipient) != press.member_id:
-            raise NOT_YOURS
-        return delivery
-
-    async def _answer(self, press: Press, answer: Answer) -> bool:
-        return await self._deliveries.answer(
-            press.delivery_id,
-            press.member_id,
-            answer,
-            message_id=press.message_id,
-            channel_id=press.channel_id,
-            now=self._clock.now(),
-        )
-
-    def _snoozed(self, delivery: Delivery, member_id: int, member: Member | None, how: Snooze) -> Reminder:
-        now = self._clock.now()
-        zone = (member.zone if member else None) or "UTC"
-        due = now + timedelta(hours=1) if how is Snooze.HOUR else _tomorrow_morning(now, zone)
-        event_id = delivery.payload.get("event_id") or None
-        return Reminder(
-            id=derived_id("snooze", delivery.id, how),
-            member_id=member_id,
-            kind=ReminderKind(str(delivery.kind)),
-            state=ReminderState.ACTIVE,
-            due_at=due,
-            created_at=now,
-            guild_id=delivery.guild_id,
-            event_id=event_id,
-            lead=timedelta(0),
-            text=delivery.payload.get("text", ""),
-            wall_time=wall_time(due, zone).replace(tzinfo=None).isoformat(),
-            zone=zone,
-        )
-
-    async def _add(self, reminder: Reminder) -> bool:
+    async def add(self, reminder: Reminder) -> bool:
         """Store a reminder; return False where its id is stored, raise UserFacingError where she has as many as are kept."""
         # A reminder belongs to a stored member: this may be the first thing that she ever does here.
         if await self._members.get(reminder.member_id) is None:
@@ -301,15 +279,35 @@ def _shows_something(text: str) -> bool:
     return any(unicodedata.category(each)[0] not in "CZ" and each not in _BLANK_LETTERS for each in text)
 
 
+def _text_of(what: str) -> str:
+    text = what.strip()
+    if not _shows_something(text):
+        raise UserFacingError("There is nothing to remind you of.", "Write what it is about under what:, for example: ask Dr. Osei.")
+    if len(text) > MAX_TEXT:
+        raise UserFacingError(
+            f"That text has {len(text):,} characters; a reminder holds {MAX_TEXT:,}.", "Shorten it, and keep the rest in your notes."
+        )
+    return text
+
+
+def _personal(understood: Understood, text: str) -> dict[str, Any]:
+    """Return the fields of a reminder of her own: text, wall time and zone, and how it recurs."""
+    recurrence = understood.recurrence
+    if recurrence is None:
+        return {"text": text, "wall_time": understood.local.isoformat(), "zone": understood.zone, "rule": ""}
+    return {"text": text, "wall_time": recurrence.start.isoformat(), "zone": recurrence.zone, "rule": recurrence.rule}
+
+
 def _more_than_one(understood: Ambiguous, zone: str) -> UserFacingError:
+    what = "That can mean more than one time."
+    if any(option.recurrence for option in understood.options):
+        meanings = [option.recurrence.words() for option in understood.options if option.recurrence]
+        return UserFacingError(what, f"It is {' or '.join(meanings)}. Send it again as one of these.")
     locals_ = [wall_time(option.instant, zone) for option in understood.options]
-    meanings = " or ".join(f"{local:%A} {local.day} {local:%B %Y, %H:%M}" for local in locals_)
+    meanings = [f"{local:%A} {local.day} {local:%B %Y, %H:%M}" for local in locals_]
     return UserFacingError(
-        "That can mean more than one time.",
-        f"On your clock it is {meanings}. Send it again as " + " or ".join(f"{local:%Y-%m-%d %H:%M}" for local in locals_) + ".",
+        what,
+        f"On your clock it is {' or '.join(meanings)}. Send it again as "
+        + " or ".join(f"{local:%Y-%m-%d %H:%M}" for local in locals_)
+        + ".",
     )
-
-
-def _tomorrow_morning(now: datetime, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    return resolve(datetime.combine(local.date() + timedelta(days=1), MORNING), zone).instant

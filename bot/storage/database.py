@@ -110,6 +110,12 @@ class Database:
         """Close every connection."""
         await self.engine.dispose()
 
+    async def checkpoint(self) -> None:
+        """Bring what the log beside a SQLite file holds into the file itself, also while another process has it open."""
+        if is_sqlite(self.engine):
+            async with self.engine.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
         """Yield a connection for reading; each statement sees what is committed then."""

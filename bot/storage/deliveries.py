@@ -7,16 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import Answer, Delivery, DeliveryState
+from bot.domain.delivery import SUPERSEDED, Answer, Delivery, DeliveryState
 from bot.domain.reminder import ReminderState
 from bot.storage.database import Database, insert, locked, real_now
-from bot.storage.delivery_rows import MAX_REASON, Mark, delivery_from, delivery_of, values_of
+from bot.storage.delivery_rows import MAX_REASON, Fallen, Mark, delivery_from, fall, values_of
 from bot.storage.encryption import Cipher
 from bot.storage.reminders import reminder_from
 from bot.storage.tables import delivery as table
 from bot.storage.tables import reminder as reminders
 
 OPEN = ("pending", "claimed")
+
+_waits = sa.and_(table.c.state == "parked", table.c.kind != "greeting", table.c.reason != SUPERSEDED)
+"""What is parked for a member to read."""
 
 
 class DeliveryRepository:
@@ -38,17 +41,23 @@ class DeliveryRepository:
             due_rows = (await connection.execute(locked(connection, due, skip=True))).mappings().all()
             if not due_rows:
                 return 0
-            await connection.execute(insert(connection, table).on_conflict_do_nothing(), [self._fallen(row) for row in due_rows])
-            fired = (
+            fallen = [fall(reminder_from(row, self._cipher), now) for row in due_rows]
+            rows = [self._fallen(each, row) for row, fell in zip(due_rows, fallen, strict=True) for each in fell.deliveries]
+            await connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+            advanced = (
                 sa.update(reminders)
-                .where(reminders.c.id == sa.bindparam("fired_id"))
-                .values(state=str(ReminderState.FIRED), occurrence=reminders.c.occurrence + 1)
+                .where(reminders.c.id == sa.bindparam("fallen_id"))
+                .values(
+                    state=sa.bindparam("next_state"),
+                    due_at=sa.bindparam("next_due", type_=reminders.c.due_at.type),
+                    occurrence=reminders.c.occurrence + sa.bindparam("fell", type_=sa.Integer),
+                )
             )
-            await connection.execute(fired, [{"fired_id": row["id"]} for row in due_rows])
+            await connection.execute(advanced, [_advance(row, fell) for row, fell in zip(due_rows, fallen, strict=True)])
         return len(due_rows)
 
-    def _fallen(self, row: sa.RowMapping) -> dict[str, Any]:
-        values = values_of(delivery_of(reminder_from(row, self._cipher)), self._cipher)
+    def _fallen(self, delivery: Delivery, row: sa.RowMapping) -> dict[str, Any]:
+        values = values_of(delivery, self._cipher)
         # What can't be read goes on as it is: the delivery is parked when it is claimed, and the right key would still open it.
         return values if self._cipher.readable(row["blob"]) is not None else values | {"payload": row["blob"]}
 
@@ -124,10 +133,15 @@ class DeliveryRepository:
             values["not_before"] = sa.case((table.c.due_at > later, table.c.due_at), else_=later)
         if mark.attempts is not None:
             values["attempts"] = mark.attempts
+        if mark.untried:
+            values["first_tried_at"] = mark.first_tried_at
         if mark.state is DeliveryState.SENT:
             values |= {"message_id": mark.message_id, "channel_id": mark.channel_id, "sent_at": mark.settled_at}
         change = sa.update(table).where(table.c.id == mark.id, table.c.state == "claimed", table.c.lease_owner == owner)
-        return (await connection.execute(change.values(**values))).rowcount == 1
+        is_held = (await connection.execute(change.values(**values))).rowcount == 1
+        if is_held and mark.then is not None:
+            await connection.execute(insert(connection, table).values(**values_of(mark.then, self._cipher)).on_conflict_do_nothing())
+        return is_held
 
     async def release(self, owner: str, *, others: bool = False) -> int:
         """Give back what an owner holds, or with ``others`` what everybody else does; return how many rows.
@@ -152,7 +166,7 @@ class DeliveryRepository:
         """Return what waits for a member, the newest first; the greeting is worth nothing later."""
         query = (
             sa.select(table)
-            .where(table.c.member_id == member_id, table.c.state == "parked", table.c.kind != "greeting")
+            .where(table.c.member_id == member_id, _waits)
             .order_by(table.c.due_at.desc(), table.c.id)
             .limit(limit)
             .offset(offset)
@@ -168,11 +182,7 @@ class DeliveryRepository:
 
     async def unseen_members(self) -> set[int]:
         """Return the members for whom something waits that they have not seen."""
-        query = (
-            sa.select(table.c.member_id)
-            .where(table.c.state == "parked", table.c.seen_at.is_(None), table.c.member_id.is_not(None), table.c.kind != "greeting")
-            .distinct()
-        )
+        query = sa.select(table.c.member_id).where(_waits, table.c.seen_at.is_(None), table.c.member_id.is_not(None)).distinct()
         async with self._database.read() as connection:
             return set((await connection.execute(query)).scalars().all())
 
@@ -199,3 +209,9 @@ class DeliveryRepository:
         query = sa.select(sa.func.min(table.c.due_at)).where(table.c.state.in_(OPEN), table.c.due_at <= now)
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
+
+
+def _advance(row: sa.RowMapping, fell: Fallen) -> dict[str, Any]:
+    state = ReminderState.FIRED if fell.next_due is None else ReminderState.ACTIVE
+    due = row["due_at"] if fell.next_due is None else fell.next_due
+    return {"fallen_id": row["id"], "next_state": str(state), "next_due": due, "fell": len(fell.deliveries)}

@@ -1,12 +1,12 @@
 """Deliveries as rows, and rows as deliveries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from bot.domain.delivery import Answer, Delivery, DeliveryKind, DeliveryState, Priority, member_recipient, recipient_member
+from bot.domain.delivery import SUPERSEDED, Answer, Delivery, DeliveryKind, DeliveryState, Priority, member_recipient, recipient_member
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.storage.encryption import Cipher
 
@@ -31,6 +31,11 @@ class Mark:
     """When it was sent."""
     attempts: int | None = None
     """How often it has been tried so far, where that changed."""
+    untried: bool = False
+    """This attempt certainly sent nothing: what was known of earlier ones (``first_tried_at``) is put back."""
+    first_tried_at: datetime | None = None
+    then: Delivery | None = None
+    """What is to be sent because of it, stored in the same transaction."""
 
 
 def values_of(delivery: Delivery, cipher: Cipher) -> dict[str, Any]:
@@ -87,16 +92,35 @@ def is_readable(delivery: Delivery) -> bool:
     return UNREADABLE not in delivery.payload
 
 
-def delivery_of(reminder: Reminder) -> Delivery:
-    """Return the delivery that a reminder makes when it falls due."""
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """Hold what a due reminder makes: its deliveries, the last of them to be sent, and when it falls due next."""
+
+    deliveries: list[Delivery]
+    next_due: datetime | None
+
+
+def fall(reminder: Reminder, now: datetime) -> Fallen:
+    """Return what a reminder that is due makes: one delivery, and of one that recurs also those that were missed, as superseded."""
+    recurrence = reminder.recurrence
+    if recurrence is None:
+        return Fallen([_delivery_of(reminder, reminder.due_at, 0)], None)
+    times = [reminder.due_at, *recurrence.between(reminder.due_at, now)]
+    deliveries = [_delivery_of(reminder, at, number) for number, at in enumerate(times)]
+    missed = [replace(each, state=DeliveryState.PARKED, reason=SUPERSEDED) for each in deliveries[:-1]]
+    return Fallen([*missed, deliveries[-1]], recurrence.next_after(max(now, times[-1])))
+
+
+def _delivery_of(reminder: Reminder, due_at: datetime, number: int) -> Delivery:
+    """Return the delivery of the next occurrence of a reminder but ``number``."""
     urgent = reminder.kind is ReminderKind.SEASON_DATE and reminder.lead.total_seconds() <= 86_400
     return Delivery(
         kind=DeliveryKind(str(reminder.kind)),
         recipient=member_recipient(reminder.member_id),
         source="reminder",
         source_id=reminder.id,
-        occurrence=reminder.occurrence,
-        due_at=reminder.due_at,
+        occurrence=reminder.occurrence + number,
+        due_at=due_at,
         priority=Priority.URGENT if urgent else Priority.NORMAL,
         guild_id=reminder.guild_id,
         payload={
@@ -105,5 +129,6 @@ def delivery_of(reminder: Reminder) -> Delivery:
             "lead_seconds": str(int(reminder.lead.total_seconds())),
             "wall_time": reminder.wall_time,
             "zone": reminder.zone,
+            **({"rule": reminder.rule} if reminder.rule else {}),
         },
     )

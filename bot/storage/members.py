@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 
 from bot.domain.member import Country, DirectMessages, Member
+from bot.domain.preferences import Preferences
 from bot.storage.database import Database, insert
 from bot.storage.encryption import Cipher
 from bot.storage.tables import member as table
@@ -49,7 +50,9 @@ class MemberRepository:
             "consented_at": member.consented_at,
             "consent_version": member.consent_version,
             "dm_channel_id": member.dm_channel_id,
-            "blob": self._cipher.encrypt({"zone": member.zone, "countries": sorted(member.countries)}),
+            "blob": self._cipher.encrypt(
+                {"zone": member.zone, "countries": sorted(member.countries), "preferences": member.preferences.as_stored()}
+            ),
         }
 
     def _member(self, row: Row[Any]) -> Member:
@@ -64,4 +67,5 @@ class MemberRepository:
             consented_at=row.consented_at,
             consent_version=row.consent_version,
             dm_channel_id=row.dm_channel_id,
+            preferences=Preferences.from_stored(blob.get("preferences") or {}),
         )

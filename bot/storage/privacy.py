@@ -41,7 +41,7 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
 
-NOBODYS = ("lease", "key_check", "published_event", "live_card")
+NOBODYS = ("lease", "key_check", "published_event", "live_card", "server")
 """Tables without rows of members."""
 
 INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}

@@ -59,9 +59,10 @@ class ReminderRepository:
             "created_at": reminder.created_at,
             "guild_id": reminder.guild_id,
             "event_id": reminder.event_id,
+            "event_at": reminder.event_at,
             "lead_seconds": int(reminder.lead.total_seconds()),
             "occurrence": reminder.occurrence,
-            "blob": self._cipher.encrypt({"text": reminder.text, "wall_time": reminder.wall_time, "zone": reminder.zone}),
+            "blob": self._cipher.encrypt(personal_of(reminder)),
         }
         async with self._database.write() as connection:
             result = await connection.execute(_insert(connection), {**values, "most": NO_LIMIT if most is None else most})
@@ -89,6 +90,13 @@ class ReminderRepository:
         async with self._database.read() as connection:
             return (await connection.execute(_count(member_id))).scalar_one()
 
+    async def change(self, reminder: Reminder) -> bool:
+        """Write another time and text of an active reminder; return False where it fell due or was cancelled meanwhile."""
+        still = sa.and_(table.c.id == reminder.id, _active(reminder.member_id), table.c.occurrence == reminder.occurrence)
+        change = sa.update(table).where(still).values(due_at=reminder.due_at, blob=self._cipher.encrypt(personal_of(reminder)))
+        async with self._database.write() as connection:
+            return (await connection.execute(change)).rowcount == 1
+
     async def cancel(self, reminder_id: str, member_id: int) -> bool:
         """Cancel an active reminder of a member; return False where there is none."""
         change = sa.update(table).where(table.c.id == reminder_id, _active(member_id)).values(state=str(ReminderState.CANCELLED))
@@ -104,6 +112,12 @@ def _count(member_id: int) -> sa.Select[Any]:
     return sa.select(sa.func.count()).select_from(table).where(_active(member_id))
 
 
+def personal_of(reminder: Reminder) -> dict[str, str]:
+    """Return what of a reminder is encrypted."""
+    personal = {"text": reminder.text, "wall_time": reminder.wall_time, "zone": reminder.zone}
+    return personal | {"rule": reminder.rule} if reminder.rule else personal
+
+
 def reminder_from(row: sa.RowMapping, cipher: Cipher) -> Reminder:
     """Return the reminder of a row; one that can't be read says so in place of its text, so that it can still be listed and cancelled."""
     personal = cipher.readable(row["blob"]) or {"text": UNREADABLE_TEXT, "wall_time": "", "zone": ""}
@@ -116,9 +130,11 @@ def reminder_from(row: sa.RowMapping, cipher: Cipher) -> Reminder:
         created_at=row["created_at"],
         guild_id=row["guild_id"],
         event_id=row["event_id"],
+        event_at=row["event_at"],
         lead=timedelta(seconds=row["lead_seconds"]),
         text=personal["text"],
         wall_time=personal["wall_time"],
         zone=personal["zone"],
+        rule=personal.get("rule", ""),
         occurrence=row["occurrence"],
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.domain.broadcast import BroadcastState
@@ -69,6 +70,8 @@ reminder = Table(
     Column("created_at", Instant, nullable=False),
     Column("guild_id", BigInteger),
     Column("event_id", Text),
+    # When the event was to be: where the calendar says otherwise, it has moved.
+    Column("event_at", Instant),
     Column("lead_seconds", BigInteger, nullable=False),
     Column("occurrence", Integer, nullable=False),
     Column("blob", LargeBinary, nullable=False),
@@ -79,6 +82,13 @@ reminder = Table(
     CheckConstraint("state <> 'fired' OR occurrence > 0", name="fired"),
     Index("ix_reminder_due", "state", "due_at"),
     Index("ix_reminder_member", "member_id", "state", "due_at"),
+    Index(
+        "ix_reminder_event",
+        "event_id",
+        "event_at",
+        sqlite_where=text("event_at IS NOT NULL"),
+        postgresql_where=text("event_at IS NOT NULL"),
+    ),
 )
 
 delivery = Table(
@@ -239,6 +249,14 @@ live_card = Table(
     Column("guild_id", BigInteger, nullable=False),
     Column("made_at", Instant, nullable=False),
     Index("ix_live_card_guild", "guild_id"),
+)
+
+server = Table(
+    "server",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    # Where a line may say that something waits for a member who agreed to that.
+    Column("nudge_channel_id", BigInteger),
 )
 
 broadcast = Table(

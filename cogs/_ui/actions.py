@@ -84,11 +84,18 @@ class Choice(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"(?!)"):
         _register(cls, prefix)
 
     def __init__(
-        self, key: str = "", *, options: Sequence[discord.SelectOption] = (), placeholder: str | None = None, most: int = 1
+        self,
+        key: str = "",
+        *,
+        options: Sequence[discord.SelectOption] = (),
+        placeholder: str | None = None,
+        least: int = 1,
+        most: int = 1,
     ) -> None:
         self.key = key
+        custom_id = _custom_id(self.prefix, key)
         super().__init__(
-            discord.ui.Select(custom_id=_custom_id(self.prefix, key), options=list(options), placeholder=placeholder, max_values=most)
+            discord.ui.Select(custom_id=custom_id, options=list(options), placeholder=placeholder, min_values=least, max_values=most)
         )
 
     @classmethod

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind
-from bot.scheduling.outbox import Sent
+from bot.scheduling.outbox import Outcome
 
-Post = Callable[[MatchdayClient, Delivery], Awaitable[Sent]]
+Post = Callable[[MatchdayClient, Delivery], Awaitable[Outcome]]
 
 POSTS: dict[DeliveryKind, Post] = {}
 """Filled by the cogs that own a kind. A post does one request, raises what Discord raises, and sends under the delivery's id as nonce."""

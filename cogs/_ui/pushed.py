@@ -4,20 +4,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import discord
+from discord import ui
 
 from bot.domain.calendar import SeasonEvent
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.facts import Certainty
 from bot.domain.member import Member
+from bot.services.answers import Press, Snooze, Stopped, Stops, stops
 from bot.services.bundle import Services
-from bot.services.reminders import Press, Snooze
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import plain, shortened
+from cogs._ui.forms import Form
 from cogs._ui.times import on_clock, stamp, two_clocks
+from cogs._ui.words import KIND_WORDS
 
 LATE = timedelta(minutes=2)
 """A message this much after its time says so."""
 MAX_CONTENT = 2_000
+
+PUT_OFF = frozenset({DeliveryKind.SEASON_DATE, DeliveryKind.OWN, DeliveryKind.LETTER})
+"""What can be put off: what says that something happened can't."""
 
 GREETING = (
     "Direct messages work. From now on the reminders that you set come here, and nothing else.\n"
@@ -30,8 +36,16 @@ class Done(Action, prefix="remind:done"):
 
     async def act(self, interaction: Interaction) -> None:
         """Note it, and take the buttons away."""
-        await interaction.client.services.reminders.done(_press(interaction, self.key))
+        await interaction.client.services.answers.done(_press(interaction, self.key))
         await _close(interaction, "Done.")
+
+
+class SnoozeMinutes(Action, prefix="remind:minutes"):
+    """Put the reminder of the delivery in the key off by ten minutes."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Set it again, and say when it comes."""
+        await _snooze(interaction, self.key, Snooze.TEN_MINUTES)
 
 
 class SnoozeHour(Action, prefix="remind:hour"):
@@ -50,16 +64,54 @@ class SnoozeTomorrow(Action, prefix="remind:tomorrow"):
         await _snooze(interaction, self.key, Snooze.TOMORROW)
 
 
-class Stop(Action, prefix="messages:stop"):
-    """Take the consent to direct messages back, from the first message; the key is that delivery's id."""
+class SnoozeChosen(Action, prefix="remind:choose"):
+    """Put the reminder of the delivery in the key off to a time that she types."""
 
     async def act(self, interaction: Interaction) -> None:
-        """Switch direct messages off."""
-        await interaction.client.services.members.switch_messages_off(interaction.user.id)
-        await _close(interaction, "Stopped. Reminders that you set wait in /remind inbox.")
+        """Ask for the time."""
+        await interaction.response.send_modal(SnoozeForm(self.key))
 
 
-PUSHED_ACTIONS = (Done, SnoozeHour, SnoozeTomorrow, Stop)
+class SnoozeForm(Form):
+    """Ask until when a reminder is put off."""
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__("When should it come again?")
+        self._delivery_id = delivery_id
+        self.when: ui.TextInput[Any] = ui.TextInput(max_length=100, placeholder="tomorrow 18:00")
+        self.ask("When", self.when, "On your clock: in 3 hours, Friday 9:00, 5 January 21:00.")
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Set it again, and say when it comes."""
+        await _snooze(interaction, self._delivery_id, Snooze.CHOSEN, self.when.value)
+
+
+class Stop(Action, prefix="messages:stop"):
+    """Stop what the message of the delivery in the key says that it stops."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Stop it, and say what was stopped and how it is switched on again."""
+        stopped = await interaction.client.services.answers.stop(_press(interaction, self.key))
+        await _close(interaction, stopped_line(stopped))
+
+
+PUSHED_ACTIONS = (Done, SnoozeMinutes, SnoozeHour, SnoozeTomorrow, SnoozeChosen, Stop)
+
+
+def stop_label(stopped: Stopped) -> str:
+    """Return what the Stop button says."""
+    if stopped.what is Stops.SERIES:
+        return "Stop this series"
+    return f"Stop {KIND_WORDS[stopped.kind]}" if stopped.kind else "Stop all messages"
+
+
+def stopped_line(stopped: Stopped) -> str:
+    """Return what was stopped, and the way back."""
+    if stopped.what is Stops.SERIES:
+        return "Stopped: this reminder comes no more. /remind me sets a new one."
+    if stopped.kind:
+        return f"Stopped: no more {KIND_WORDS[stopped.kind]}. /remind settings switches them on again."
+    return "Stopped: no more direct messages. Reminders that you set wait in /remind inbox; /remind settings switches messages on again."
 
 
 def _press(interaction: Interaction, delivery_id: str) -> Press:
@@ -67,12 +119,12 @@ def _press(interaction: Interaction, delivery_id: str) -> Press:
     return Press(interaction.user.id, delivery_id, interaction.message.id, interaction.message.channel.id)
 
 
-async def _snooze(interaction: Interaction, delivery_id: str, how: Snooze) -> None:
+async def _snooze(interaction: Interaction, delivery_id: str, how: Snooze, when: str = "") -> None:
     services: Services = interaction.client.services
-    reminder = await services.reminders.snooze(_press(interaction, delivery_id), how)
+    reminder = await services.answers.snooze(_press(interaction, delivery_id), how, when)
     member = await services.members.get(interaction.user.id)
-    when = on_clock(reminder.due_at, member.zone) if member.zone else stamp(reminder.due_at)
-    await _close(interaction, f"Comes again {when}. /remind list can cancel it.")
+    spelled = on_clock(reminder.due_at, member.zone) if member.zone else stamp(reminder.due_at)
+    await _close(interaction, f"Comes again {spelled}. /remind list can cancel it.")
 
 
 async def _close(interaction: Interaction, line: str) -> None:
@@ -84,18 +136,17 @@ async def _close(interaction: Interaction, line: str) -> None:
 def pushed_view(delivery: Delivery) -> discord.ui.View:
     """Return the buttons of a delivery; their custom ids hold its id, by which it is found again in the channel."""
     view = discord.ui.View(timeout=None)
-    items: list[discord.ui.Item[Any]]
-    if delivery.kind is DeliveryKind.GREETING:
-        items = [Stop(delivery.id, label="Stop messages")]
-    elif delivery.kind is DeliveryKind.RULE_CHANGE:
-        items = [Done(delivery.id, label="Done")]
-    else:
+    items: list[discord.ui.Item[Any]] = []
+    if delivery.kind in PUT_OFF:
         items = [
-            Done(delivery.id, label="Done"),
-            SnoozeHour(delivery.id, label="In 1 hour"),
+            SnoozeMinutes(delivery.id, label="10 min"),
+            SnoozeHour(delivery.id, label="1 hour"),
             SnoozeTomorrow(delivery.id, label="Tomorrow"),
+            SnoozeChosen(delivery.id, label="Choose a time"),
         ]
-    for item in items:
+    if delivery.kind is not DeliveryKind.GREETING:
+        items.insert(0, Done(delivery.id, label="Done", style=discord.ButtonStyle.primary))
+    for item in [*items, Stop(delivery.id, label=stop_label(stops(delivery)))]:
         view.add_item(item)
     view.stop()  # as in Card: nothing of it need be kept
     return view
@@ -115,6 +166,10 @@ def pushed_text(services: Services, delivery: Delivery, member: Member) -> str:
             text = delivery.payload.get("text", "")
         case DeliveryKind.SEASON_DATE:
             text = _season_date_text(services.catalogue.event(delivery.payload.get("event_id", "")), member, now)
+            if note := delivery.payload.get("text", ""):
+                text += f"\nYour note: {plain(note)}"
+        case DeliveryKind.DATE_MOVED:
+            text = moved_text(services, delivery, member)
         case _:
             text = ""  # what goes to channels is written by its own feature
     late = _late_line(delivery, now)
@@ -136,6 +191,25 @@ def _season_date_text(event: SeasonEvent | None, member: Member, now: datetime) 
         else f"\n-# This date is {event.citation.certainty}, not announced. {_where(event)}"
     )
     return f"{event.name} ({event.year} Match) is {_left(instant - now)}: {when}.\n{event.meaning}{sure}"
+
+
+def moved_text(services: Services, delivery: Delivery, member: Member) -> str:
+    """Return that a date moved: from when to when, on whose word, and what became of her reminders."""
+    event = services.catalogue.event(delivery.payload.get("event_id", ""))
+    before = datetime.fromisoformat(delivery.payload["before"])
+    zone = member.zone or (event.at.zone if event and event.at else "UTC")
+    was = on_clock(before, zone)
+    if event is None or event.at is None:
+        name = f"{event.name} ({event.year} Match)" if event else "A date that you are reminded of"
+        where = f" {_where(event)}" if event else ""
+        return f"{name} is not known any more: it was held to be {was}. Your reminders of it are cancelled.{where}"
+    by = "; ".join(source.title for source in event.citation.sources) or "the calendar"
+    now = two_clocks(event, member.zone).replace("\n", "; ")
+    return (
+        f"{event.name} ({event.year} Match) moved. It was {was}; it is {now}.\n"
+        f"Your reminders of it moved along. {event.citation.note}".rstrip()
+        + f"\n-# {str(event.citation.certainty).capitalize()}; source: {by}. {_where(event)}"
+    )
 
 
 def _where(event: SeasonEvent) -> str:

@@ -1,6 +1,7 @@
 """What a member told about herself, in the words that every card uses."""
 
 from bot.domain.member import Country, DirectMessages, Member
+from bot.domain.preferences import MessageKind
 
 COUNTRY_NAMES = {Country.UNITED_STATES: "United States", Country.CANADA: "Canada"}
 SHORT_NAMES = {Country.UNITED_STATES: "US", Country.CANADA: "Canada"}
@@ -11,6 +12,15 @@ MESSAGES = {
     DirectMessages.OFF: "off; reminders wait in /remind inbox",
     DirectMessages.CLOSED: "agreed, but Discord refuses them; reminders wait in /remind inbox",
 }
+
+KIND_WORDS = {
+    MessageKind.SEASON_DATES: "reminders of dates",
+    MessageKind.LETTERS: "steps of letters",
+    MessageKind.OWN: "reminders of your own",
+    MessageKind.RULES: "changes of rules",
+    MessageKind.SERVER_NOTICES: "notices of servers",
+}
+"""What each kind of message is called, where several are named."""
 
 
 def countries_in_words(member: Member) -> str:

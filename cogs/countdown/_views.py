@@ -13,7 +13,7 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card, shortened
-from cogs._ui.reminders import scheduled_card
+from cogs._ui.reminders import scheduled_card, several_card
 from cogs._ui.times import clock_change_line, days_left, not_known_line, on_clock, provenance, provenance_short, stamp, two_clocks
 
 NEXT_DATES = 5
@@ -41,6 +41,17 @@ class LeadChoice(Choice, prefix="countdown:remind"):
         scheduled = await services.reminders.remind_before(interaction.user.id, self.key, values[0], interaction.guild_id)
         member = await services.members.get(interaction.user.id)
         await send_card(interaction, scheduled_card(services, scheduled, member))
+
+
+class AsUsual(Action, prefix="countdown:usual"):
+    """Set the reminders that she usually wants, ahead of the date in the key."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Set them and say when they come, on her clock."""
+        services: Services = interaction.client.services
+        member = await services.members.get(interaction.user.id)
+        scheduled = await services.reminders.remind_as_usual(member, self.key, interaction.guild_id)
+        await send_card(interaction, several_card(services, scheduled, member))
 
 
 class ShareHere(Action, prefix="countdown:share"):
@@ -125,7 +136,7 @@ def event_card(services: Services, event: SeasonEvent, member: Member, *, shared
     blocks += [event.citation.note, clock_change_line([event.at.zone, *([member.zone] if member.zone else [])], now, instant)]
     rows: list[list[discord.ui.Item[Any]]] = []
     if not shared:
-        rows = _event_rows(services, event, zone)
+        rows = _event_rows(services, event, member)
     quiet = provenance(event)
     if not shared and member.zone is None:
         quiet += f"\n{NO_ZONE}"
@@ -138,13 +149,15 @@ def _until_line(until: WallTime, zone: str | None) -> str:
     return f"It lasts until {organiser}" + ("." if hers == organiser else f"; your clock: {hers}.")
 
 
-def _event_rows(services: Services, event: SeasonEvent, zone: str) -> list[list[discord.ui.Item[Any]]]:
+def _event_rows(services: Services, event: SeasonEvent, member: Member) -> list[list[discord.ui.Item[Any]]]:
     leads = services.reminders.leads(event)
     rows: list[list[discord.ui.Item[Any]]] = []
-    if leads:
-        options = [_lead_option(event, lead, zone) for lead in leads]
+    if leads and event.at is not None:
+        options = [_lead_option(event, lead, member.zone or event.at.zone) for lead in leads]
         rows.append([LeadChoice(event.id, options=options, placeholder="Remind me")])
-    rows.append([ShareHere(event.id, label="Share here")])
+    usual = any(lead.key in member.preferences.leads for lead in leads)
+    buttons: list[discord.ui.Item[Any]] = [AsUsual(event.id, label="Remind me as usual")] if usual else []
+    rows.append([*buttons, ShareHere(event.id, label="Share here")])
     return rows
 
 
@@ -154,4 +167,4 @@ def _lead_option(event: SeasonEvent, lead: Lead, zone: str) -> discord.SelectOpt
     return discord.SelectOption(label=label, value=lead.key, description=on_clock(lead.due(event.at.instant()), zone))
 
 
-ITEMS = (EventChoice, LeadChoice, ShareHere)
+ITEMS = (EventChoice, LeadChoice, AsUsual, ShareHere)

@@ -56,13 +56,14 @@ TEXTS = {
     Topic.REMINDER: (
         (
             "- Ahead of a date: /countdown event, then **Remind me** and how long before\n"
-            "- Of your own: /remind me, with a time in common words, for example tomorrow 9:00\n"
-            "- /remind list: what is set; cancel any of it\n"
-            "- /remind settings: direct messages on or off"
+            "- Of your own: /remind me, with a time in common words: tomorrow 9:00, every Monday 8:00, 3 days before rank list deadline\n"
+            "- Of a message: its menu, Apps, Remind me about this\n"
+            "- /remind list: what is set; change, cancel or pause it\n"
+            "- /remind settings: which messages you want, quiet hours, usual times before a date, nudges"
         ),
         (
-            "A reminder comes by direct message, with buttons for done and for later. "
-            "While direct messages are off or closed it waits in /remind inbox."
+            "A reminder comes by direct message, with buttons for done, for later and for no more of its kind. When a date moves, its "
+            "reminders move along and you are told. While direct messages are off or closed, what is due waits in /remind inbox."
         ),
     ),
     Topic.ELIGIBILITY: (

@@ -1,5 +1,6 @@
 """By when letters had best be there: hers to choose; a day that has passed is said, and what can still be reached is offered."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from bot.services.letter_follow_ups import day_text
 from bot.services.letter_plans import Board, Offer, OfferKind
-from bot.services.reminders import NOT_UNDERSTOOD
+from bot.services.reminders import NOT_UNDERSTOOD, Ahead
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card
 from cogs._ui.forms import Form
@@ -93,9 +94,11 @@ def read_future_day(services: Services, member: Member, text: str) -> date:
     if day is not None:
         return day
     zone = member.zone or "UTC"
-    match services.reminders.understand(text, zone):
-        case Understood() as understood:
+    match services.reminders.understand(text, replace(member, zone=zone)):
+        case Understood(recurrence=None) as understood:
             return understood.instant.astimezone(ZoneInfo(zone)).date()
+        case Ahead(event=event, before=before) if event.at is not None:
+            return (event.at.instant() - before).astimezone(ZoneInfo(zone)).date()
         case NotUnderstood(reason=reason, hint=hint):
             raise UserFacingError(NOT_UNDERSTOOD[reason], f"{hint} A day alone is enough, such as 2027-09-10.")
         case _:

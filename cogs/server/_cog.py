@@ -12,7 +12,9 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs.server._check import SendingState, check_card, nudges_problem
 from cogs.server._live import status_text
+from cogs.server._setup import SetupForm, require_manager
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,7 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
     ) -> None:
         """Put a countdown into a channel, or end it."""
         where = channel or interaction.channel
-        if not interaction.permissions.manage_guild:
-            raise UserFacingError("Only managers of this server set it up.", "Ask someone with Manage Server.")
+        require_manager(interaction)
         if not isinstance(where, discord.TextChannel):
             raise UserFacingError("A countdown stands in a text channel.", "Name one under channel.")
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -51,6 +52,22 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
                 "Let me see it and write in it: channel settings, Permissions, add Matchday, allow View Channel and Send Messages.",
             )
         await send_card(interaction, begun_card(where, await self._services.live_cards.begin(where.guild.id, where.id)))
+
+    @app_commands.command(name="setup", description="Choose where members may be told that something waits for them")
+    async def setup(self, interaction: discord.Interaction[Any]) -> None:
+        """Ask for what is set up."""
+        require_manager(interaction)
+        assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
+        await interaction.response.send_modal(SetupForm(self._services, await self._services.servers.get(interaction.guild_id)))
+
+    @app_commands.command(name="check", description="How the sending of reminders fares")
+    async def check(self, interaction: discord.Interaction[Any]) -> None:
+        """Say when the due loop last looked, and whether anything is overdue."""
+        require_manager(interaction)
+        assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
+        settings = await self._services.servers.get(interaction.guild_id)
+        state = SendingState(self._client.due_loop.age(), self._client.invalid_requests.count(), await self._services.servers.sending())
+        await send_card(interaction, check_card(state, self._services.clock.now(), nudges_problem(interaction, settings)))
 
     async def _stopped(self, where: discord.TextChannel) -> Card:
         message_id = await self._services.live_cards.stop(where.guild.id, where.id)

@@ -35,11 +35,11 @@ async def active(world: World) -> list[Reminder]:
     return (await world.services.reminders.page(world.amira.id, 10, 0))[0]
 
 
-async def test_its_sentence_is_plain_content_with_three_buttons(world: World) -> None:
+async def test_its_sentence_is_plain_content_with_its_buttons(world: World) -> None:
     message = await delivered(world)
 
     assert message.content == "Reminder: ask Dr. Osei"
-    assert buttons(message) == ["Done", "In 1 hour", "Tomorrow"]
+    assert buttons(message) == ["Done", "10 min", "1 hour", "Tomorrow", "Choose a time", "Stop all messages"]
 
 
 async def test_done_closes_it(world: World) -> None:
@@ -54,7 +54,8 @@ async def test_done_closes_it(world: World) -> None:
 @pytest.mark.parametrize(
     ("label", "due"),
     [
-        ("In 1 hour", datetime(2026, 11, 22, 13, 5, tzinfo=UTC)),
+        ("10 min", datetime(2026, 11, 22, 12, 15, tzinfo=UTC)),
+        ("1 hour", datetime(2026, 11, 22, 13, 5, tzinfo=UTC)),
         ("Tomorrow", datetime(2026, 11, 23, 7, 0, tzinfo=UTC)),
     ],
 )
@@ -86,7 +87,7 @@ async def test_the_buttons_work_after_a_restart(world: World) -> None:
 async def test_a_button_pressed_after_erasing_is_said_kindly(world: World) -> None:
     message = await delivered(world)
     await world.services.mydata.erase(world.amira.id)
-    result = await world.amira.user.click(message, label="In 1 hour")
+    result = await world.amira.user.click(message, label="1 hour")
 
     assert title(result) == "That reminder is not there any more."
     assert not any((await world.services.mydata.summary(world.amira.id)).values())
@@ -158,9 +159,9 @@ async def test_a_date_that_passed_meanwhile_says_so(world: World) -> None:
 
 async def test_stop_in_the_first_message_takes_the_consent_back(world: World) -> None:
     (greeting,) = world.dm_of(world.amira).history()
-    await world.amira.user.click(greeting, label="Stop messages")
+    await world.amira.user.click(greeting, label="Stop all messages")
     await delivered(world)
 
     (only,) = world.received(world.amira)
-    assert only.endswith("-# Stopped. Reminders that you set wait in /remind inbox.")
+    assert "-# Stopped: no more direct messages. Reminders that you set wait in /remind inbox" in only
     assert "ask Dr. Osei" in text(await world.amira.slash(world.general, "remind inbox"))

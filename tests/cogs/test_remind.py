@@ -1,6 +1,7 @@
 """``/remind``: reminders of her own, the list, the settings and the inbox."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import simcord
@@ -172,8 +173,14 @@ async def test_two_hundred_are_kept_and_no_more(world: World) -> None:
     assert_within_limits(components(card))
     event = (await world.amira.slash(world.general, "countdown", event="rank list")).response
     assert title(await world.amira.select(event, ["1w"])) == "You have 200 reminders, the most I keep."
-    await world.amira.select(card, [options(card)[0]["value"]])
+    await cancel_first(world, card)
     assert title(await remind(world)) == "Reminder set"
+
+
+async def cancel_first(world: World, card: Any) -> None:
+    """Open the first reminder of a list, and cancel it there."""
+    await world.amira.select(card, [options(card)[0]["value"]])
+    await world.amira.click(card, label="Cancel it")
 
 
 async def test_what_is_set_already_is_said_even_when_no_more_fit(world: World) -> None:
@@ -196,7 +203,7 @@ async def test_the_list_pages_and_cancels_on_every_page(world: World) -> None:
     assert seen == [f"number {number}" for number in range(20)]
 
     for _ in range(4):
-        await world.amira.select(card, [options(card)[0]["value"]])
+        await cancel_first(world, card)
 
     assert title(card) == "Your reminders (16)"
     assert "Page 2 of 2." in text(card)
@@ -206,7 +213,7 @@ async def test_the_list_pages_and_cancels_on_every_page(world: World) -> None:
 async def test_the_last_one_cancelled_leaves_an_empty_list(world: World) -> None:
     await remind(world)
     card = (await world.amira.slash(world.general, "remind list")).response
-    await world.amira.select(card, [options(card)[0]["value"]])
+    await cancel_first(world, card)
 
     assert title(card) == "No reminders are set"
 
@@ -216,8 +223,9 @@ async def test_cancelling_twice_from_two_cards_is_said_kindly(world: World) -> N
     first = (await world.amira.slash(world.general, "remind list")).response
     second = (await world.amira.slash(world.general, "remind list")).response
     value = options(first)[0]["value"]
-    await world.amira.select(first, [value])
-    result = await world.amira.select(second, [value])
+    await world.amira.select(second, [value])
+    await cancel_first(world, first)
+    result = await world.amira.click(second, label="Cancel it")
 
     assert title(result) == "That reminder is not there any more."
 
@@ -248,8 +256,8 @@ async def test_settings_switch_messages_on_and_off(world: World) -> None:
     assert len(world.received(world.amira)) == 1
 
     again = (await world.amira.slash(world.general, "remind settings")).response
-    assert labels(again) == ["Switch them off", "Change time zone"]
-    await world.amira.click(again, label="Switch them off")
+    assert labels(again) == ["Pause all", "Stop everything", "Quiet hours", "Nudges on", "Change time zone"]
+    await world.amira.click(again, label="Stop everything")
 
     assert "off; reminders wait" in text(again)
     assert (await world.services.members.get(world.amira.id)).direct_messages is DirectMessages.OFF
@@ -294,3 +302,30 @@ async def test_nobody_sees_the_reminders_of_another(world: World) -> None:
 
     assert world.general.history(viewer=world.diego) == []
     assert "a secret" not in text(await world.diego.slash(world.general, "remind list"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("every Monday 8:00", "every Monday at 08:00; first Mon 23 Nov 2026, 08:00 EET"),
+        ("every Monday 21:00 ET", "every Monday at 21:00; first Tue 24 Nov 2026, 04:00 EET"),
+        ("3 days before rank list deadline", "3 days before Rank order list deadline: Mon 1 Mar 2027, 04:00 EET"),
+    ],
+)
+async def test_what_is_picked_while_typing_is_what_is_set(world: World, typed: str, shown: str) -> None:
+    (choice,) = await world.amira.autocomplete(world.general, "remind me", "when", typed)
+    assert choice["name"] == shown
+    result = await remind(world, choice["value"])
+    assert title(result) == "Reminder set"
+    assert shown.rpartition("first ")[2].rpartition(": ")[2] in text(result)
+    (reminder,) = (await world.services.reminders.page(world.amira.id, 5, 0))[0]
+    assert reminder.recurrence is None or reminder.recurrence.words() == shown.partition(";")[0]
+
+
+async def test_of_two_series_that_it_may_mean_each_can_be_picked(world: World) -> None:
+    choices = await world.amira.autocomplete(world.general, "remind me", "when", "every second Monday 8:00")
+    assert len(choices) == 2
+    for choice in choices:
+        assert title(await remind(world, choice["value"])) == "Reminder set"
+    said = text(await world.amira.slash(world.general, "remind me", when="every second Monday 8:00", what="x"))
+    assert said.startswith("### That can mean more than one time.")

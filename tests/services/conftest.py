@@ -12,8 +12,8 @@ from bot.domain.delivery import Delivery
 from bot.domain.member import Member
 from bot.scheduling.outbox import Outcome, Refused, Sent
 from bot.scheduling.pacing import Pacer
+from bot.services.answers import Press
 from bot.services.bundle import Services
-from bot.services.reminders import Press
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.reminder import ReminderState
 from bot.errors import UserFacingError
-from bot.services.reminders import MAX_ACTIVE, Press, Snooze
+from bot.services.answers import Press, Snooze
+from bot.services.reminders import MAX_ACTIVE
 from tests.services.conftest import Desk
 from tests.support.databases import AMIRA, DIEGO
 
@@ -99,7 +100,7 @@ async def test_a_date_that_is_not_known_offers_no_lead(desk: Desk) -> None:
 async def test_the_length_of_a_text(desk: Desk, length: int, *, fits: bool) -> None:
     work = desk.services.reminders.remind_me(await desk.amira(), "tomorrow 9:00", "é" * length, None)
     if fits:
-        assert len((await work).text) == length
+        assert len((await work).reminder.text) == length
     else:
         assert f"{length:,}" in (await refused(work)).what_happened
 
@@ -115,7 +116,7 @@ async def test_two_hundred_and_no_more_and_each_member_has_her_own(desk: Desk) -
 
 
 async def test_another_members_reminder_is_neither_cancelled_nor_shown(desk: Desk) -> None:
-    reminder = await desk.services.reminders.remind_me(await desk.amira(), "tomorrow 9:00", "a secret", None)
+    reminder = (await desk.services.reminders.remind_me(await desk.amira(), "tomorrow 9:00", "a secret", None)).reminder
     error = await refused(desk.services.reminders.cancel(DIEGO, reminder.id))
 
     assert error.what_happened == "That reminder is not yours."
@@ -130,7 +131,7 @@ async def test_a_reminder_that_is_not_there_is_said(desk: Desk, reminder_id: str
 
 
 async def test_cancelled_twice_is_said_and_it_never_comes(desk: Desk) -> None:
-    reminder = await desk.services.reminders.remind_me(await desk.amira(), "in 5 minutes", "a letter", None)
+    reminder = (await desk.services.reminders.remind_me(await desk.amira(), "in 5 minutes", "a letter", None)).reminder
     await desk.services.reminders.cancel(AMIRA, reminder.id)
     assert (await refused(desk.services.reminders.cancel(AMIRA, reminder.id))).what_happened == "That reminder is not there any more."
     desk.clock.advance(timedelta(hours=1))
@@ -139,9 +140,9 @@ async def test_cancelled_twice_is_said_and_it_never_comes(desk: Desk) -> None:
 
 
 PRESSES: list[Callable[[Desk, Press], Awaitable[object]]] = [
-    lambda desk, press: desk.services.reminders.done(press),
-    lambda desk, press: desk.services.reminders.snooze(press, Snooze.HOUR),
-    lambda desk, press: desk.services.reminders.snooze(press, Snooze.TOMORROW),
+    lambda desk, press: desk.services.answers.done(press),
+    lambda desk, press: desk.services.answers.snooze(press, Snooze.HOUR),
+    lambda desk, press: desk.services.answers.snooze(press, Snooze.TOMORROW),
 ]
 
 
@@ -156,7 +157,7 @@ async def test_a_button_of_another_members_message_does_nothing(
     assert error.what_happened == "That reminder is not yours."
     assert "secret" not in str(error)
     assert await due_times(desk, DIEGO) == []
-    await desk.services.reminders.done(press)
+    await desk.services.answers.done(press)
 
 
 @pytest.mark.parametrize("press_button", PRESSES)
@@ -168,17 +169,17 @@ async def test_a_button_of_a_message_that_is_gone_is_said(desk: Desk, press_butt
 
 async def test_done_twice_changes_nothing(desk: Desk) -> None:
     press = await desk.delivered()
-    await asyncio.gather(*(desk.services.reminders.done(press) for _ in range(3)))
-    await desk.services.reminders.done(press)
+    await asyncio.gather(*(desk.services.answers.done(press) for _ in range(3)))
+    await desk.services.answers.done(press)
 
     assert await due_times(desk) == []
 
 
-@pytest.mark.parametrize("how", list(Snooze))
+@pytest.mark.parametrize("how", [Snooze.TEN_MINUTES, Snooze.HOUR, Snooze.TOMORROW])
 async def test_snoozed_twice_at_once_it_comes_once(desk: Desk, how: Snooze) -> None:
     press = await desk.delivered()
-    found = await asyncio.gather(*(desk.services.reminders.snooze(press, how) for _ in range(4)))
-    found.append(await desk.services.reminders.snooze(press, how))
+    found = await asyncio.gather(*(desk.services.answers.snooze(press, how) for _ in range(4)))
+    found.append(await desk.services.answers.snooze(press, how))
 
     assert len({reminder.id for reminder in found}) == 1
     assert await due_times(desk) == [found[0].due_at]
@@ -189,38 +190,38 @@ async def test_snoozed_twice_at_once_it_comes_once(desk: Desk, how: Snooze) -> N
 
 async def test_one_answer_holds_against_another(desk: Desk) -> None:
     press = await desk.delivered()
-    snoozed = await desk.services.reminders.snooze(press, Snooze.HOUR)
+    snoozed = await desk.services.answers.snooze(press, Snooze.HOUR)
 
-    for work in (desk.services.reminders.done(press), desk.services.reminders.snooze(press, Snooze.TOMORROW)):
+    for work in (desk.services.answers.done(press), desk.services.answers.snooze(press, Snooze.TOMORROW)):
         assert (await refused(work)).what_happened == "You have already answered this reminder."
     assert await due_times(desk) == [snoozed.due_at]
 
 
 async def test_after_done_it_is_not_snoozed(desk: Desk) -> None:
     press = await desk.delivered()
-    await desk.services.reminders.done(press)
+    await desk.services.answers.done(press)
 
-    assert (await refused(desk.services.reminders.snooze(press, Snooze.HOUR))).what_happened == "You have already answered this reminder."
+    assert (await refused(desk.services.answers.snooze(press, Snooze.HOUR))).what_happened == "You have already answered this reminder."
     assert await due_times(desk) == []
 
 
 async def test_a_snooze_that_was_cancelled_is_not_promised_again(desk: Desk) -> None:
     press = await desk.delivered()
-    snoozed = await desk.services.reminders.snooze(press, Snooze.HOUR)
+    snoozed = await desk.services.answers.snooze(press, Snooze.HOUR)
     await desk.services.reminders.cancel(AMIRA, snoozed.id)
 
-    assert (await refused(desk.services.reminders.snooze(press, Snooze.HOUR))).what_happened == "You have already answered this reminder."
+    assert (await refused(desk.services.answers.snooze(press, Snooze.HOUR))).what_happened == "You have already answered this reminder."
 
 
 async def test_a_snoozed_reminder_can_be_snoozed_again_and_then_done(desk: Desk) -> None:
     press = await desk.delivered()
     for _ in range(2):
-        reminder = await desk.services.reminders.snooze(press, Snooze.HOUR)
+        reminder = await desk.services.answers.snooze(press, Snooze.HOUR)
         assert reminder.state is ReminderState.ACTIVE
         desk.clock.move_to(reminder.due_at)
         (delivery,) = await desk.send_due()
         press = Press(AMIRA, delivery.id, 1, 7)
-    await desk.services.reminders.done(press)
+    await desk.services.answers.done(press)
 
     assert await due_times(desk) == []
 
@@ -238,4 +239,4 @@ async def test_tomorrow_is_nine_on_her_clock(desk: Desk, zone: str, now: datetim
     desk.clock.move_to(now - timedelta(minutes=5))
     press = await desk.delivered()
 
-    assert (await desk.services.reminders.snooze(press, Snooze.TOMORROW)).due_at == due
+    assert (await desk.services.answers.snooze(press, Snooze.TOMORROW)).due_at == due

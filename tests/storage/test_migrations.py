@@ -1,6 +1,7 @@
 """The database's form: made by the versions, the same as the tables say, on both databases."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from cryptography.fernet import Fernet
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StartError
 from bot.storage.database import Database
@@ -19,6 +21,14 @@ from migrations.rebuilding import replace_check
 from migrations.versions import v0001_first
 from tests.support.clocks import NOON
 from tests.support.databases import Store, a_delivery, a_member, a_reminder
+
+ADDED = {"event_at"}
+"""Columns that came after the first version."""
+
+
+def index_words(index: Any) -> str:
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": options})
 
 
 def form_of(connection: sa.Connection) -> dict[str, Any]:
@@ -32,7 +42,7 @@ def form_of(connection: sa.Connection) -> dict[str, Any]:
             "foreign": sorted(map(str, inspector.get_foreign_keys(table))),
             "unique": sorted(map(str, inspector.get_unique_constraints(table))),
             "rules": sorted((each["name"] or "", " ".join(each["sqltext"].split())) for each in inspector.get_check_constraints(table)),
-            "indexes": sorted(map(str, inspector.get_indexes(table))),
+            "indexes": sorted(map(index_words, inspector.get_indexes(table))),
         }
         for table in sorted(inspector.get_table_names())
         if table != "alembic_version"
@@ -83,6 +93,12 @@ def first_version(connection: sa.Connection) -> None:
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
 
 
+async def rows_of(connection: AsyncConnection, name: str) -> Sequence[Any]:
+    """Return the rows of a table, in the columns that its first version had."""
+    columns = [column for column in metadata.tables[name].c if column.name not in ADDED]
+    return (await connection.execute(sa.select(*columns))).all()
+
+
 async def test_a_filled_first_version_keeps_its_rows(bare_url: str) -> None:
     database = Database.open(bare_url)
     cipher = Cipher([Fernet.generate_key().decode()])
@@ -94,12 +110,12 @@ async def test_a_filled_first_version_keeps_its_rows(bare_url: str) -> None:
         due = {"id": "r", "member_id": 5, "kind": "own", "state": "active", "due_at": NOON, "created_at": NOON, "lead_seconds": 0}
         await connection.execute(sa.insert(metadata.tables["reminder"]).values(due | {"occurrence": 0, "blob": b"text"}))
         await connection.execute(sa.insert(metadata.tables["delivery"]).values(values_of(a_delivery(member_id=5), cipher) | delivered))
-        before = {name: (await connection.execute(sa.select(metadata.tables[name]))).all() for name in ("member", "reminder", "delivery")}
+        before = {name: await rows_of(connection, name) for name in ("member", "reminder", "delivery")}
     await database.close()
     await upgrade(bare_url)
     database = Database.open(bare_url)
     async with database.read() as connection:
-        assert {name: (await connection.execute(sa.select(metadata.tables[name]))).all() for name in before} == before
+        assert {name: await rows_of(connection, name) for name in before} == before
     async with database.write() as connection:
         await connection.execute(sa.update(metadata.tables["reminder"]).values(kind="letter"))
     with pytest.raises(sa.exc.IntegrityError):

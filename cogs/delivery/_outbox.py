@@ -7,19 +7,23 @@ import aiohttp
 import discord
 
 from bot.client import MatchdayClient
-from bot.domain.delivery import Delivery, DeliveryKind, recipient_member
-from bot.domain.member import DirectMessages, Member
-from bot.scheduling.outbox import Outcome, Passing, Refused, Sent, Unknown
+from bot.domain.delivery import Delivery, DeliveryKind, Priority, recipient_member
+from bot.domain.member import Member
+from bot.scheduling.openings import Openings
+from bot.scheduling.outbox import Later, Outcome, Passing, Refused, Sent, Unknown
 from bot.scheduling.pacing import Pacer
 from bot.services.bundle import Services
 from cogs._ui.posts import POSTS
-from cogs._ui.pushed import PUSHED_ACTIONS, pushed_text, pushed_view
+from cogs._ui.pushed import pushed_text, pushed_view
+from cogs.delivery._gate import gate
+from cogs.delivery._nudge import Nudges
 
 log = logging.getLogger(__name__)
 
 READ_BACK = 200
 """How many messages are read when an outcome is unknown."""
-ONE_HOUR = 3_600.0
+OPENINGS_A_MINUTE = 30
+"""Conversations opened; they are remembered, and are opened when she agrees, so that few are left for a burst."""
 
 CANNOT_SEND_TO_USER = 50007
 NO_MUTUAL_SERVER = 50278
@@ -43,7 +47,14 @@ CHANNEL_REFUSALS = {
 }
 REPEATABLE = {DeliveryKind.STATUS_LINE}
 """Done twice it shows the same as done once, and there is no channel to read back."""
-MESSAGES_OFF = "Direct messages were off when it was due."
+
+
+class _NotYetError(Exception):
+    """Say that a conversation can't be opened for some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class DiscordOutbox:
@@ -52,21 +63,28 @@ class DiscordOutbox:
     def __init__(self, client: MatchdayClient, services: Services) -> None:
         self._client = client
         self._services = services
+        self._openings = Openings(OPENINGS_A_MINUTE)
+        self._nudges = Nudges(services)
 
     async def send(self, delivery: Delivery, pacer: Pacer) -> Outcome:
         """Send one delivery under its own nonce; say what came of it and raise nothing that Discord or the network did."""
         member_id = recipient_member(delivery.recipient)
+        if delivery.priority is not Priority.INTERACTIVE and (seconds := self._client.invalid_requests.wait()):
+            return self._later(seconds, "Discord has refused many requests; what is not urgent waits")
         if member_id is None:
             return await self._post(delivery, pacer)
         member = await self._services.members.get(member_id)
-        if member.direct_messages is DirectMessages.OFF and delivery.kind is not DeliveryKind.GREETING:
-            return Refused(MESSAGES_OFF)
+        barred = gate(self._services, delivery, member)
+        if barred is not None:
+            return barred
         try:
             channel_id = await self._channel_of(member, delivery, pacer)
             async with pacer.slot(delivery.priority):
                 message = await self._client.get_partial_messageable(channel_id).send(
                     pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, suppress_embeds=True
                 )
+        except _NotYetError as not_yet:
+            return self._later(not_yet.seconds, "few conversations are opened at once")
         except discord.HTTPException as error:
             return await self._meaning(error, member, delivery)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -101,9 +119,15 @@ class DiscordOutbox:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return Unknown(f"the connection broke: {type(error).__name__}")
 
+    def _later(self, seconds: float, reason: str) -> Later:
+        return Later(self._services.clock.now() + timedelta(seconds=seconds), reason)
+
     async def _channel_of(self, member: Member, delivery: Delivery, pacer: Pacer) -> int:
         if member.dm_channel_id is not None:
             return member.dm_channel_id
+        # She who has just agreed waits in front of the screen: only Discord's own stop holds her up.
+        if (seconds := self._openings.wait()) and (delivery.kind is not DeliveryKind.GREETING or self._openings.is_stopped):
+            raise _NotYetError(seconds)
         async with pacer.slot(delivery.priority):
             channel = await self._client.create_dm(discord.Object(member.id))
         # Kept before the first send: an outcome that stays unknown is settled by reading this channel.
@@ -112,13 +136,15 @@ class DiscordOutbox:
 
     async def _meaning(self, error: discord.HTTPException, member: Member, delivery: Delivery) -> Outcome:
         if error.code == OPENING_TOO_FAST:
-            return Passing("Discord limits how fast conversations are opened", retry_after=ONE_HOUR)
+            self._openings.stop()
+            return self._later(self._openings.wait(), "Discord limits how fast conversations are opened")
         if error.code == UNKNOWN_CHANNEL:
             await self._services.members.conversation_gone(member.id)
             return Passing("the conversation is gone; it will be opened anew")
         if error.code in REFUSALS:
             await self._services.members.messages_refused(member.id)
-            return Refused(REFUSALS[error.code])
+            then = await self._nudges.for_refused(delivery, member) if error.code == CANNOT_SEND_TO_USER else None
+            return Refused(REFUSALS[error.code], then)
         return _common_meaning(error, delivery)
 
 
@@ -137,10 +163,3 @@ def _custom_ids(message: discord.Message) -> list[str]:
     ]
     rows = [row for row in tops if isinstance(row, discord.ActionRow)]
     return [custom_id for row in rows for child in row.children if (custom_id := getattr(child, "custom_id", None))]
-
-
-async def setup(client: MatchdayClient) -> None:
-    """Add the buttons of pushed messages and let the due loop begin."""
-    client.add_dynamic_items(*PUSHED_ACTIONS)
-    client.due_loop.attach(DiscordOutbox(client, client.services))
-    await client.due_loop.start()

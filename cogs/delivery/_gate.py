@@ -1,0 +1,39 @@
+"""What stands between a delivery and a member before Discord is asked: her consent, what she wants, and her quiet hours."""
+
+from datetime import datetime
+
+from bot.domain.delivery import Delivery, DeliveryKind
+from bot.domain.member import DirectMessages, Member
+from bot.scheduling.outbox import Later, Refused, Unwanted
+from bot.services.bundle import Services
+
+MESSAGES_OFF = "Direct messages were off when it was due."
+PAUSED = "Your reminders were paused when it was due."
+NOT_WANTED = "She switched this kind of message off."
+QUIET = "quiet hours"
+
+
+def gate(services: Services, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
+    """Return what keeps a delivery from being sent to a member now, or None; the message that she just agreed to passes always."""
+    if delivery.kind is DeliveryKind.GREETING:
+        return None
+    preferences = member.preferences
+    if not preferences.wants(delivery.kind):
+        return Unwanted(NOT_WANTED)
+    if member.direct_messages is DirectMessages.OFF:
+        return Refused(MESSAGES_OFF)
+    if preferences.paused:
+        return Refused(PAUSED)
+    if preferences.quiet is None or member.zone is None:
+        return None
+    until = preferences.quiet.until(services.clock.now(), member.zone)
+    deadline = _deadline(services, delivery)
+    # What would come too late to be of use comes at once, whatever the hour.
+    if until is None or (deadline is not None and deadline <= until):
+        return None
+    return Later(until, QUIET)
+
+
+def _deadline(services: Services, delivery: Delivery) -> datetime | None:
+    event = services.catalogue.event(delivery.payload.get("event_id", ""))
+    return event.at.instant() if event is not None and event.at is not None else None
