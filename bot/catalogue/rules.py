@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.catalogue.loading import Loaded, read_toml, validated
 from bot.domain.calendar import SeasonEvent
-from bot.domain.eligibility import canada, certification, classification, evaluation, united_states
+from bot.domain.eligibility import canada, certification, classification, dates, evaluation, pathways, united_states
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Certainty, Citation
 
@@ -22,7 +22,7 @@ MOST_TEXT = 2_600
 """What a rule may say in all, in characters: with its sources, its date and a member's own lines a card stays below 3,600."""
 EXPLAINED = ("us-class", "ca-class")
 """What is explained beside the rules: whom she is counted among is a class and no verdict."""
-_CODE = (classification, certification, united_states, canada, evaluation)
+_CODE = (classification, certification, pathways, united_states, canada, dates, evaluation)
 Sentence = Annotated[str, Field(min_length=1, max_length=400)]
 
 
@@ -44,12 +44,15 @@ class RuleRecord(BaseModel):
     as_of: date | None = None
     by: str = ""
     at_latest: str = ""
+    passed: Annotated[str, Field(max_length=200)] = ""
+    over: str = ""
     by_day: Annotated[str, Field(pattern=r"^(\d\d-\d\d)?$")] = ""
+    ahead: Annotated[tuple[Annotated[int, Field(ge=0, le=300)], ...], Field(min_length=1)] = (28, 14, 7, 1)
     order: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        texts = (self.title, self.text, self.changes, *self.guides, self.next, self.otherwise, self.note)
+        texts = (self.title, self.text, self.changes, *self.guides, self.next, self.otherwise, self.passed, self.note)
         if sum(map(len, texts)) > MOST_TEXT:
             msg = f"the texts have {sum(map(len, texts))} characters together; {MOST_TEXT} fit a card"
             raise ValueError(msg)
@@ -58,6 +61,12 @@ class RuleRecord(BaseModel):
             raise ValueError(msg)
         if self.at_latest and not (self.by or self.by_day):
             msg = "at_latest follows by or by_day"
+            raise ValueError(msg)
+        if bool(self.passed) != bool(self.over) or (self.passed and (self.at_latest or not self.by)):
+            msg = "passed and over go together, follow by, and exclude at_latest"
+            raise ValueError(msg)
+        if list(self.ahead) != sorted(set(self.ahead), reverse=True):
+            msg = "ahead goes from the earliest reminder to the last"
             raise ValueError(msg)
         if self.by_day:
             date.fromisoformat(f"2027-{self.by_day}")
@@ -83,7 +92,7 @@ def load_rules(folder: Path, loaded: Loaded) -> dict[str, EligibilityRule]:
                 continue
             missing = [source for source in (*record.sources, record.confirm_at) if source not in loaded.sources]
             loaded.problems.extend(f"{name}: {rule_id}: source {source} does not exist" for source in missing)
-            keys = [key for key in (record.by, record.at_latest) if key and key not in event_keys]
+            keys = [key for key in (record.by, record.at_latest, record.over) if key and key not in event_keys]
             loaded.problems.extend(f"{name}: {rule_id}: no date has the key {key}" for key in keys)
             if not missing and not keys:
                 rules[rule_id] = _rule(rule_id, record, as_of, loaded)
@@ -119,14 +128,17 @@ def _rule(rule_id: str, record: RuleRecord, as_of: date, loaded: Loaded) -> Elig
         citation=citation,
         by=record.by,
         at_latest=record.at_latest,
+        passed=record.passed,
+        over=record.over,
         by_day=record.by_day,
+        ahead=record.ahead,
         order=record.order,
     )
 
 
 def fingerprint(rules: Mapping[str, EligibilityRule], events: Iterable[SeasonEvent]) -> str:
     """Return a hash of the rules, their code, and the dates that either names: it differs when one of them has changed."""
-    used = {key for rule in rules.values() for key in (rule.by, rule.at_latest) if key} | evaluation.DATES
+    used = {key for rule in rules.values() for key in (rule.by, rule.at_latest, rule.over) if key} | evaluation.DATES
     digest = hashlib.sha256()
     for module in _CODE:
         digest.update(inspect.getsource(module).encode())

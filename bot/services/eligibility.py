@@ -3,8 +3,9 @@
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from itertools import count
 
 from bot.catalogue.catalogue import Catalogue
@@ -12,35 +13,27 @@ from bot.catalogue.search import SearchIndex, normalise
 from bot.clock import Clock
 from bot.domain.calendar import SeasonEvent
 from bot.domain.delivery import Delivery, DeliveryKind, member_recipient
+from bot.domain.eligibility.ahead import Ahead, ahead_of, reminder_text
 from bot.domain.eligibility.answers import Answers, School, UsStatus, VisaPlan, Way
+from bot.domain.eligibility.changes import change_text, day_in_words
 from bot.domain.eligibility.evaluation import Result, evaluate
 from bot.domain.eligibility.plan import PlanStep, plan
-from bot.domain.eligibility.saved import Change, Saved, changes_between, outcomes_of
-from bot.domain.eligibility.verdicts import Due, EligibilityRule, Verdict
+from bot.domain.eligibility.saved import Change, Saved, outcomes_of, told_of
+from bot.domain.eligibility.verdicts import Due, EligibilityRule
 from bot.domain.ids import derived_id
 from bot.domain.member import Country, Member
 from bot.domain.reminder import ReminderKind
-from bot.domain.zones import resolve
 from bot.errors import UserFacingError
-from bot.services.reminders import NO_SUCH_REMINDER, ReminderService, Scheduled
+from bot.services.reminders import MAX_ACTIVE, NO_SUCH_REMINDER, ReminderService, Scheduled
 from bot.services.season import SeasonService
 from bot.storage.eligibility import SOURCE, EligibilityRepository, Rechecked
 from bot.storage.members import MemberRepository
 
 log = logging.getLogger(__name__)
 
-MORNING = time(9)
-"""When a reminder of a day of our own planning comes, on her clock."""
-WEEK = timedelta(weeks=1)
 AT_ONCE = 100
-MAX_CHANGES = 1_100
-"""The length of what tells of changes: the inbox shows it whole."""
-VERDICTS = {
-    Verdict.NOT_MET: "not met",
-    Verdict.UNKNOWN: "unknown",
-    Verdict.DEPENDS: "depends on the program",
-    Verdict.MET: "met",
-}
+MOST_TURNS = 20
+"""How often the reminder of one step may have been cancelled or have come, and still be found when its date moves."""
 NAMES: dict[str, tuple[str, ...]] = {
     "us-school": ("Sponsor Note", "WDOMS", "medical school"),
     "us-step2": ("CK", "Step 2"),
@@ -68,16 +61,6 @@ NOTHING_SAVED = UserFacingError("Nothing of your eligibility is saved.", "Use /e
 NOT_IN_PLAN = UserFacingError("That step is not in your plan any more.", "Open the plan again from the result of /eligibility check.")
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """Hold when the reminder of a step would come, and what it is ahead of."""
-
-    due_at: datetime
-    lead_label: str
-    event: SeasonEvent | None = None
-    lead_key: str = ""
-
-
 class EligibilityService:
     """Check answers and keep those that members save."""
 
@@ -102,7 +85,10 @@ class EligibilityService:
 
     def check(self, answers: Answers) -> Result:
         """Return what every rule gives now."""
-        return evaluate(answers, self._catalogue.rules, self._events(answers.match_year), self._clock.now())
+        return self._check(answers, self._clock.now())
+
+    def _check(self, answers: Answers, moment: datetime) -> Result:
+        return evaluate(answers, self._catalogue.rules, self._events(answers.match_year), moment)
 
     def plan(self, answers: Answers) -> tuple[PlanStep, ...]:
         """Return the steps that are left, what takes longest first."""
@@ -167,41 +153,43 @@ class EligibilityService:
         return saved
 
     def ahead(self, step: PlanStep, member: Member) -> Ahead | None:
-        """Return the reminder that a step can have: the longest lead that is left, or None where no date lies ahead."""
-        due = step.due
-        if due is not None and due.event is not None:
-            leads = self._reminders.leads(due.event)
-            if not leads or due.event.at is None:
-                return None
-            return Ahead(leads[0].due(due.event.at.instant()), leads[0].label, due.event, leads[0].key)
-        if due is None or due.on is None:
-            return None
-        zone = member.zone or "UTC"
-        for day, label in ((due.on - WEEK, "1 week before"), (due.on, "on the day")):
-            at = resolve(datetime.combine(day, MORNING), zone).instant
-            if at > self._clock.now():
-                return Ahead(at, label)
-        return None
+        """Return the reminder that a step can have: the earliest that is left, or None where no date lies ahead."""
+        return ahead_of(step, member.zone or "UTC", self._clock.now())
 
     async def remind(self, member: Member, answers: Answers, rule_id: str, guild_id: int | None) -> Scheduled:
         """Switch on the reminder of a step of the plan; twice changes nothing. Raises UserFacingError where there is no date ahead."""
+        step = self._step(answers, rule_id)
+        ahead = self.ahead(step, member)
+        if ahead is None:
+            raise UserFacingError(f"No date lies ahead for “{step.finding.rule.title}”.", "Choose a day of your own below the plan.")
+        parts = (member.id, answers.match_year, rule_id)
+        return await self._set(parts, ahead.due_at, reminder_text(step, answers.match_year), guild_id)
+
+    async def remind_on(self, member: Member, answers: Answers, rule_id: str, when: str, guild_id: int | None) -> Scheduled:
+        """Set the reminder of a step at a time that she types; raise UserFacingError for a time that can't be taken."""
+        step = self._step(answers, rule_id)
+        due_at = self._reminders.read_once(member, when).instant
+        parts = (member.id, answers.match_year, rule_id, "own", int(due_at.timestamp()))
+        return await self._set(parts, due_at, reminder_text(step, answers.match_year), guild_id)
+
+    def _step(self, answers: Answers, rule_id: str) -> PlanStep:
         step = next((step for step in self.plan(answers) if step.finding.rule.id == rule_id), None)
         if step is None:
             raise NOT_IN_PLAN
-        ahead = self.ahead(step, member)
-        if ahead is None:
-            raise UserFacingError(f"No date lies ahead for “{step.finding.rule.title}”.", "Set a reminder of your own with /remind me.")
-        if ahead.event is not None:
-            return await self._reminders.remind_before(member.id, ahead.event.id, ahead.lead_key, guild_id)
-        assert step.due is not None  # noqa: S101 - what lies ahead has a day
-        assert step.due.on is not None  # noqa: S101 - see above
-        text = f"{step.finding.rule.title}, for the {answers.match_year} Match: planned by {_day(step.due.on.isoformat())}. {step.todo}"
-        # She may have cancelled this very one before: a cancelled row stays what it is, and the next in line takes its place.
-        for turn in count():
-            reminder_id = derived_id(SOURCE, member.id, answers.match_year, rule_id, int(ahead.due_at.timestamp()), turn)
+        return step
+
+    async def _set(self, parts: tuple[int | str, ...], due_at: datetime, text: str, guild_id: int | None, begin: int = 0) -> Scheduled:
+        """Set a reminder of a step; ``parts`` name it, its member first."""
+        # She may have cancelled this very one before, or it came: such a row stays what it is, and the next in line takes its place.
+        for turn in count(begin):
             try:
                 return await self._reminders.remind_at(
-                    member.id, kind=ReminderKind.OWN, reminder_id=reminder_id, due_at=ahead.due_at, text=text, guild_id=guild_id
+                    int(parts[0]),
+                    kind=ReminderKind.OWN,
+                    reminder_id=derived_id(SOURCE, *parts, turn),
+                    due_at=due_at,
+                    text=text,
+                    guild_id=guild_id,
                 )
             except UserFacingError as error:
                 if error is not NO_SUCH_REMINDER:
@@ -218,6 +206,8 @@ class EligibilityService:
             while found := await self._repository.checked_with_others(fingerprint, last, AT_ONCE):
                 last = found[-1].member_id
                 rechecked = [self._again(saved, saved.answers) for saved in found if saved.answers is not None]
+                for each in rechecked:
+                    await self._follow(each)
                 checked += await self._repository.settle(rechecked)
         except Exception:
             log.exception("saved answers could not all be checked again")
@@ -227,12 +217,37 @@ class EligibilityService:
         return checked
 
     def _again(self, before: Saved, answers: Answers) -> Rechecked:
-        outcomes = outcomes_of(self.check(answers))
-        after = replace(before, outcomes=outcomes, checked_with=self._catalogue.rules_fingerprint, checks=before.checks + 1)
-        changes = changes_between(before.outcomes, outcomes)
+        now = self._clock.now()
+        outcomes, then = (outcomes_of(self._check(answers, moment)) for moment in (now, before.last_check))
+        fingerprint = self._catalogue.rules_fingerprint
+        after = replace(before, outcomes=outcomes, checked_with=fingerprint, checks=before.checks + 1, checked_at=now)
+        changes = told_of(before.outcomes, then, outcomes)
         # Nobody is told of a Match that is over.
         is_told = before.is_to_be_told and bool(changes) and answers.match_year >= self._season.current_year()
         return Rechecked(before, after, self._change_of(after, answers.match_year, changes) if is_told else None)
+
+    async def _follow(self, rechecked: Rechecked) -> None:
+        """Set the reminders of steps whose dates moved anew; one for which no date lies ahead any more stays as it was set."""
+        before, after = rechecked.before, rechecked.after
+        moved = [rule_id for rule_id, now in after.outcomes.items() if rule_id in before.outcomes and before.outcomes[rule_id].by != now.by]
+        if not moved or after.answers is None:
+            return
+        steps = {step.finding.rule.id: step for step in self.plan(after.answers)}
+        active = {reminder.id: reminder for reminder in (await self._reminders.page(after.member_id, MAX_ACTIVE, 0))[0]}
+        member = await self._members.get(after.member_id)
+        for rule_id in moved:
+            parts = (after.member_id, after.answers.match_year, rule_id)
+            turns = (turn for turn in range(MOST_TURNS) if derived_id(SOURCE, *parts, turn) in active)
+            turn, step = next(turns, None), steps.get(rule_id)
+            ahead = ahead_of(step, member.zone or "UTC", self._clock.now()) if step is not None and member is not None else None
+            if turn is None or step is None or ahead is None:
+                continue
+            old = active[derived_id(SOURCE, *parts, turn)]
+            text = reminder_text(step, after.answers.match_year, f"Its date has moved, was {day_in_words(before.outcomes[rule_id].by)}.")
+            # The new one first: whatever happens in between, or where no more are kept, she is reminded.
+            with suppress(UserFacingError):
+                await self._set(parts, ahead.due_at, text, old.guild_id, turn + 1)
+                await self._reminders.cancel(after.member_id, old.id)
 
     def _change_of(self, after: Saved, match_year: int, changes: tuple[Change, ...]) -> Delivery:
         return Delivery(
@@ -254,43 +269,3 @@ def _occurrence(after: Saved) -> int:
     """Return a number of 31 bits that this check of these answers always has, so that its message is one, however often it is made."""
     parts = f"{after.checked_with}|{after.saved_at.isoformat()}|{after.checks}"
     return int.from_bytes(hashlib.sha256(parts.encode()).digest()[:4], "big") >> 1
-
-
-def change_text(changes: tuple[Change, ...], rules: Mapping[str, EligibilityRule], match_year: int) -> str:
-    """Return what changed, from what to what, in at most 1,100 characters of plain text."""
-    begins = f"A rule or a date behind your saved eligibility answers has changed ({match_year} Match)."
-    ends = "/eligibility saved shows your answers and checks them again. General information, no prediction."
-    lines = [f"- {_change_line(change, rules)}" for change in changes]
-    room = MAX_CHANGES - len(begins) - len(ends) - len("\n- and 99 more rules") - 2
-    shown: list[str] = []
-    for line in lines:
-        if sum(map(len, shown)) + len(shown) + len(line) > room:
-            break
-        shown.append(line)
-    left = len(lines) - len(shown)
-    more = [f"- and {left} more rule{'s' if left > 1 else ''}"] if left else []
-    return "\n".join([begins, *shown, *more, ends])
-
-
-def _change_line(change: Change, rules: Mapping[str, EligibilityRule]) -> str:
-    title = rules[change.rule_id].title if change.rule_id in rules else "A rule that is not held any more"
-    before, after = change.before, change.after
-    if after is None:
-        return f"{title}: does not concern you any more"
-    if before is None:
-        return f"{title}: new for you, {VERDICTS[after.verdict]}"
-    parts: list[str] = []
-    if before.verdict is not after.verdict:
-        parts.append(f"{VERDICTS[after.verdict]}, was {VERDICTS[before.verdict]}")
-    if before.by != after.by and after.verdict is not Verdict.MET:
-        parts.append(f"by {_day(after.by)}, was {_day(before.by)}")
-    return f"{title}: {'; '.join(parts)}"
-
-
-def _day(by: str) -> str:
-    """Return a day or an organiser's wall time as a sentence holds it."""
-    if not by:
-        return "a date that is not known"
-    moment = datetime.fromisoformat(by) if "T" in by else None
-    day = moment or datetime.fromisoformat(f"{by}T00:00:00+00:00")
-    return f"{day:%a} {day.day} {day:%b %Y}" + (f", {moment:%H:%M} UTC{by[-6:]}" if moment else "")

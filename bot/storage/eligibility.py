@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -109,11 +110,13 @@ class EligibilityRepository:
     def _values(self, saved: Saved) -> dict[str, Any]:
         assert saved.answers is not None  # noqa: S101 - what can't be read is never written again
         outcomes = {rule_id: [outcome.verdict.value, outcome.by] for rule_id, outcome in saved.outcomes.items()}
+        checked_at = None if saved.checked_at is None else saved.checked_at.isoformat()
+        content = {"answers": _written(saved.answers), "outcomes": outcomes, "checks": saved.checks, "checked_at": checked_at}
         return {
             "match_year": saved.answers.match_year,
             "saved_at": saved.saved_at,
             "checked_with": saved.checked_with,
-            "blob": self._cipher.encrypt({"answers": _written(saved.answers), "outcomes": outcomes, "checks": saved.checks}),
+            "blob": self._cipher.encrypt(content),
         }
 
     def _saved(self, row: sa.RowMapping) -> Saved:
@@ -126,6 +129,7 @@ class EligibilityRepository:
             is_to_be_told=row["is_to_be_told"],
             checked_with=row["checked_with"],
             checks=0 if content is None else int(content.get("checks", 0)),
+            checked_at=None if content is None or not content.get("checked_at") else datetime.fromisoformat(content["checked_at"]),
         )
 
 

@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.eligibility.evaluation import Result
-from bot.domain.eligibility.verdicts import EligibilityRule
+from bot.domain.eligibility.verdicts import EligibilityRule, Reach, Verdict
 from bot.domain.member import Country, Member
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
@@ -11,7 +11,7 @@ from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, send_card, shortened
 from cogs._ui.words import COUNTRY_NAMES
 from cogs.eligibility._shown import read_key
-from cogs.eligibility._words import CANADA_CLASSES, US_CLASSES, VERDICT_WORDS, by_line, provenance
+from cogs.eligibility._words import CANADA_CLASSES, US_CLASSES, VERDICT_WORDS, by_line, clock_line, provenance, reach_line
 
 INFORMATION = "General information, no legal advice and no prediction."
 GONE = UserFacingError("That rule is not held any more.", "Use /eligibility explain and choose from the lists.")
@@ -77,10 +77,17 @@ def rule_card(
     in_server: bool = False,
 ) -> Card:
     """Return one rule in full; with a result also what it gives for her. It can be shared where it holds the fact alone."""
-    by = by_line(services.eligibility.due(rule, match_year), member.zone)
-    todo = "\n".join(
-        line for line in (f"**What to do:** {rule.next}", by, f"**If it is too late:** {rule.otherwise}" if rule.otherwise else "") if line
-    )
+    finding = next((each for each in result.findings if each.rule.id == rule.id), None) if result else None
+    due = finding.due if finding else services.eligibility.due(rule, match_year)
+    is_over = finding is not None and finding.reach is Reach.NO_LONGER and finding.verdict is not Verdict.MET
+    told = finding.rule if finding else rule
+    lines = [
+        "" if is_over else f"**What to do:** {told.next}",
+        by_line(due, member.zone),
+        reach_line(due, finding.reach) if finding and finding.verdict is not Verdict.MET else "",
+        f"**{'Instead' if is_over else 'If it is too late'}:** {told.otherwise}" if told.otherwise else "",
+    ]
+    todo = "\n".join(line for line in lines if line)
     guides = "\n".join(f"- {guide}" for guide in rule.guides)
     return card(
         rule.title,
@@ -91,7 +98,9 @@ def rule_card(
         todo,
         rule.citation.note,
         rows=[[ShareRule(rule.id, label="Share here")]] if in_server else [],
-        quiet=f"{provenance(rule.citation)}\n{INFORMATION}",
+        quiet="\n".join(
+            line for line in (clock_line([due], member.zone, services.clock.now()), provenance(rule.citation), INFORMATION) if line
+        ),
     )
 
 

@@ -33,7 +33,7 @@ class AnswersForm(Form):
         self.then = then
         self.controls: dict[Field, Control] = {}
         for field in asked.fields:
-            asking = question(field, answers.match_year)
+            asking = question(field, answers.match_year, answers.country)
             self.controls[field] = _control(asking, chosen(asking, answers))
             self.ask(asking.title, self.controls[field], asking.help)
 
@@ -119,7 +119,7 @@ def with_values(answers: Answers, field: Field, values: Sequence[str]) -> Answer
     Raises:
         UserFacingError: The form sent what it never offered.
     """
-    offered = {option.value for option in question(field, answers.match_year).options}
+    offered = {option.value for option in question(field, answers.match_year, answers.country).options}
     if not offered.issuperset(values) or (field is not Field.OET_PARTS and len(values) > 1):
         raise STALE
     value = values[0] if values else UNKNOWN

@@ -1,16 +1,20 @@
 """What is still missing, as dated steps; each can have a reminder."""
 
+from typing import Any
+
 import discord
 
-from bot.domain.eligibility.plan import PlanStep
+from bot.domain.eligibility.answers import Answers
+from bot.domain.eligibility.plan import PlanStep, plan
 from bot.domain.eligibility.verdicts import Reach, Verdict
 from bot.services.bundle import Services
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card, shortened
+from cogs._ui.forms import Form
 from cogs._ui.reminders import scheduled_card
 from cogs._ui.times import on_clock
 from cogs.eligibility._shown import Shown, ShowView, View, key_of, part, read_key, shows, turn
-from cogs.eligibility._words import NO_ADVICE, REACHES, VERDICT_WORDS, by_line, short_provenance
+from cogs.eligibility._words import NO_ADVICE, VERDICT_WORDS, by_line, clock_line, lost_line, reach_line, short_provenance
 
 ROOM = 2_900
 """The text of the steps on one page, in characters."""
@@ -31,11 +35,39 @@ class RemindStep(Choice, prefix="eligibility:remind"):
         await send_card(interaction, scheduled_card(services, scheduled, member))
 
 
+class RemindOwn(Choice, prefix="eligibility:remindon"):
+    """Set a reminder of the step that was chosen, at a time of her own; the key holds the answers."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Ask for the time."""
+        _, _, answers = read_key(interaction.client.services, self.key)
+        await interaction.response.send_modal(OwnTime(answers, values[0]))
+
+
+class OwnTime(Form):
+    """Ask when to be reminded of a step."""
+
+    def __init__(self, answers: Answers, rule_id: str) -> None:
+        super().__init__("Remind me of this step")
+        self._answers = answers
+        self._rule_id = rule_id
+        self.when: discord.ui.TextInput[Any] = discord.ui.TextInput(max_length=100, placeholder="tomorrow 9am, in 3 weeks, 5 January 21:00")
+        self.ask("When", self.when, "On your clock. The reminder says what the step asks for.")
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Set it, and say when and how it comes."""
+        services: Services = interaction.client.services
+        member = await services.members.get(interaction.user.id)
+        scheduled = await services.eligibility.remind_on(member, self._answers, self._rule_id, self.when.value, interaction.guild_id)
+        await send_card(interaction, scheduled_card(services, scheduled, member))
+
+
 @shows(View.PLAN)
 async def plan_card(shown: Shown) -> Card:
     """Return one page of the steps that are left."""
     answers = shown.answers
-    steps = shown.services.eligibility.plan(answers)
+    result = shown.services.eligibility.check(answers)
+    steps = plan(result)
     back = ShowView(key_of(answers, View.RESULT), label="Back to the result")
     if not steps:
         return card(
@@ -47,17 +79,22 @@ async def plan_card(shown: Shown) -> Card:
         )
     leaves = _pages(steps, shown.member.zone)
     page = min(shown.page, len(leaves) - 1)
-    reminders = _reminders(shown, [step for step, _ in leaves[page]])
+    here = [step for step, _ in leaves[page]]
+    reminders = _reminders(shown, here)
+    own = [discord.SelectOption(label=shortened(step.finding.rule.title, 100), value=step.finding.rule.id) for step in here]
+    clocks = clock_line([step.due for step in here], shown.member.zone, shown.services.clock.now())
     return card(
         f"What is still missing, {part(answers, page, len(leaves))}",
+        lost_line(result) if page == 0 else "",
         ORDER if page == 0 else "",
         "\n\n".join(text for _, text in leaves[page]),
         meaning=Meaning.YOURS,
         rows=[
             [RemindStep(key_of(answers, View.PLAN, page), options=reminders, placeholder="Remind me of a step")] if reminders else [],
+            [RemindOwn(key_of(answers, View.PLAN, page), options=own, placeholder="Remind me on a day of my own")],
             [back, *turn(answers, View.PLAN, page, len(leaves))],
         ],
-        quiet=f"{LIMITS}\n{NO_ADVICE}",
+        quiet="\n".join(line for line in (clocks, LIMITS, NO_ADVICE) if line),
     )
 
 
@@ -79,13 +116,17 @@ def step_text(number: int, step: PlanStep, zone: str | None) -> str:
     rule = step.finding.rule
     known = "" if step.finding.verdict is Verdict.NOT_MET else f" ({VERDICT_WORDS[step.finding.verdict]} yet)"
     lines = [f"**{number}. {rule.title}**{known}", step.todo, by_line(step.due, zone)]
-    if step.reach in REACHES:
-        lines.append(REACHES[step.reach])
+    lines.append(reach_line(step.due, step.reach))
     if step.otherwise:
-        words = "Instead" if step.reach is Reach.NO_LONGER else "If it can't be reached"
-        lines.append(f"**{words}:** {step.otherwise}")
+        lines.append(f"**{_if_not(step)}:** {step.otherwise}")
     lines.append(short_provenance(rule.citation))
     return "\n".join(line for line in lines if line)
+
+
+def _if_not(step: PlanStep) -> str:
+    if step.reach is Reach.NO_LONGER:
+        return "Instead"
+    return "If it can't be reached" if step.due is not None else "If not"
 
 
 def _reminders(shown: Shown, steps: list[PlanStep]) -> list[discord.SelectOption]:
@@ -93,10 +134,10 @@ def _reminders(shown: Shown, steps: list[PlanStep]) -> list[discord.SelectOption
     for step in steps:
         ahead = shown.services.eligibility.ahead(step, shown.member)
         if ahead is not None:
-            when = f"{ahead.lead_label}: {on_clock(ahead.due_at, shown.member.zone or 'UTC')}"
+            when = f"{ahead.label}: {on_clock(ahead.due_at, shown.member.zone or 'UTC')}"
             rule = step.finding.rule
             options.append(discord.SelectOption(label=shortened(rule.title, 100), value=rule.id, description=shortened(when, 100)))
     return options
 
 
-ITEMS = (RemindStep,)
+ITEMS = (RemindStep, RemindOwn)

@@ -22,9 +22,11 @@ from cogs.eligibility._words import (
     HEADINGS,
     NO_ADVICE,
     NOT_STORED,
-    REACHES,
     by_line,
     classes,
+    clock_line,
+    lost_line,
+    reach_line,
     short_provenance,
 )
 
@@ -56,6 +58,7 @@ async def result_card(shown: Shown) -> Card:
     return card(
         f"Eligibility, {part(answers, page, len(leaves))}: {COUNTRIES[answers.country]}",
         classes(result, shown.services.catalogue.rules),
+        lost_line(result) if page == 0 else "",
         *grouped(blocks),
         meaning=Meaning.YOURS,
         rows=[
@@ -63,8 +66,13 @@ async def result_card(shown: Shown) -> Card:
             turn(answers, View.RESULT, page, len(leaves)),
             _buttons(shown),
         ],
-        quiet=f"{NOT_STORED}\n{NO_ADVICE}",
+        quiet="\n".join(line for line in (_clocks(shown, blocks), NOT_STORED, NO_ADVICE) if line),
     )
+
+
+def _clocks(shown: Shown, blocks: Sequence[Block]) -> str:
+    dues = [block.finding.due for block in blocks if block.finding.verdict is not Verdict.MET]
+    return clock_line(dues, shown.member.zone, shown.services.clock.now())
 
 
 def _buttons(shown: Shown) -> Row:
@@ -121,12 +129,13 @@ def block_text(finding: Finding, zone: str | None) -> str:
     rule = finding.rule
     lines = [f"**{rule.title}**", finding.reason]
     if finding.verdict is not Verdict.MET:
-        lines.append(f"**Next:** {rule.next}")
-        lines.append(by_line(finding.due, zone))
-        if finding.reach is Reach.NO_LONGER:
-            lines.append(f"{REACHES[finding.reach]} {rule.otherwise}".strip())
-        elif finding.reach is Reach.TIGHT:
-            lines.append(REACHES[finding.reach])
+        is_over = finding.reach is Reach.NO_LONGER
+        lines += [
+            "" if is_over else f"**Next:** {rule.next}",
+            by_line(finding.due, zone),
+            reach_line(finding.due, finding.reach),
+            f"**Instead:** {rule.otherwise}" if is_over and rule.otherwise else "",
+        ]
     quiet = short_provenance(rule.citation)
     body = shortened("\n".join(line for line in lines if line), LONGEST_BLOCK - len(quiet) - 1)
     return f"{body}\n{quiet}"

@@ -1,15 +1,16 @@
 """The words of the eligibility cards: verdicts, dates, sources, and what the result is not."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
+from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility.answers import Answers, Way
 from bot.domain.eligibility.classification import CanadaClass, UsClass
 from bot.domain.eligibility.evaluation import Result
 from bot.domain.eligibility.questions import Page, question, values_of
 from bot.domain.eligibility.verdicts import Due, EligibilityRule, Reach, Verdict
 from bot.domain.facts import Citation, Source
-from cogs._ui.times import CERTAINTY_WORDS, not_known_line, two_clocks
+from cogs._ui.times import CERTAINTY_WORDS, clock_change_line, not_known_line, stamp, two_clocks
 
 NO_ADVICE = (
     "General information from published rules: no legal advice, no prediction. ECFMG, NRMP, CaRMS and each program decide. "
@@ -44,10 +45,10 @@ CANADA_CLASSES = {
     CanadaClass.US_SCHOOL: "graduate of a US school",
     CanadaClass.UNKNOWN: "not known yet",
 }
-REACHES = {
-    Reach.TIGHT: "Little time is left, or it is late already.",
-    Reach.NO_LONGER: "It can't be reached for this Match any more.",
-}
+TOO_LATE = "It can't be reached for this Match any more."
+LITTLE_TIME = "Little time is left."
+LATE = "The usual date has passed; this is the last one."
+PLANNED_DAY_PASSED = "Our own planning day has passed; no rule names it, so it may still do. Ask today."
 
 
 def link(source: Source) -> str:
@@ -65,12 +66,55 @@ def by_line(due: Due | None, zone: str | None) -> str:
     if due is None:
         return ""
     if due.on is not None:
+        if due.is_past:
+            return f"**Passed:** {day_in_words(due.on)}, a day of our own planning; no rule names one."
         return f"**By:** {day_in_words(due.on)}, a day of our own planning; no rule names one."
-    assert due.event is not None  # noqa: S101 - one of the two stands in every Due
+    if due.event is None:
+        asked = f"; ask at {link(due.owner)}" if due.owner else ""
+        return f"**By:** a date that is not held for this Match{asked}."
     if due.event.at is None:
         return f"**By:** {due.event.name}: {not_known_line(due.event)}."
-    when = two_clocks(due.event, zone).replace("\n", "; ")
-    return f"**By:** {due.event.name}, {when}. That date is {CERTAINTY_WORDS[due.certainty]}."
+    when = f"{two_clocks(due.event, zone).replace(chr(10), '; ')} ({_on_device(due.event, zone)})"
+    line = f"**{'Passed' if due.is_past else 'By'}:** {due.event.name}, {when}. That date is {CERTAINTY_WORDS[due.certainty]}."
+    return f"{line} {due.note}".strip()
+
+
+def _on_device(event: SeasonEvent, zone: str | None) -> str:
+    """Return Discord's timestamp: how long until then, or the time on the clock of her device where her zone is not known."""
+    assert event.at is not None  # noqa: S101 - whoever asks holds a date
+    instant = event.at.instant()
+    return stamp(instant, "R") if zone or event.day_only else f"{stamp(instant, 'f')} on your device"
+
+
+def clock_line(dues: Iterable[Due | None], zone: str | None, now: datetime) -> str:
+    """Return a warning where a clock changes between now and the last of the hours shown, once for a whole card."""
+    ahead = [due.event.at for due in dues if due and due.event and due.event.at and not due.event.day_only and not due.is_past]
+    if not ahead:
+        return ""
+    last = max(ahead, key=lambda at: at.instant())
+    return clock_change_line([last.zone, *([zone] if zone else [])], now, last.instant())
+
+
+def reach_line(due: Due | None, reach: Reach) -> str:
+    """Return whether something can still be reached, where that needs saying."""
+    if reach is Reach.NO_LONGER:
+        return TOO_LATE
+    if reach is not Reach.TIGHT or due is None:
+        return ""
+    if due.is_late:
+        return LATE
+    return PLANNED_DAY_PASSED if due.is_past else LITTLE_TIME
+
+
+def lost_line(result: Result) -> str:
+    """Return that this Match is lost in the United States, why, and what the rest serves now; empty while it is not."""
+    if not result.lost:
+        return ""
+    why = " and ".join(finding.rule.title for finding in result.lost)
+    return (
+        f"**By these answers the {result.answers.match_year} Match is over for you in the United States:** {why}, not met when the rank "
+        "order list deadline passed. Exams, certificate and diploma now serve the next season."
+    )
 
 
 def short_provenance(citation: Citation) -> str:
@@ -110,7 +154,7 @@ def answers_in_words(answers: Answers, page: Page) -> str:
     """Return the answers of one page, in the form's words."""
     lines = [f"**{page.title}**"]
     for field in page.fields:
-        asked = question(field, answers.match_year)
+        asked = question(field, answers.match_year, answers.country)
         labels = {option.value: option.label for option in asked.options}
         given = [labels.get(value, value.rpartition("-")[2]) for value in values_of(answers, field)]
         lines.append(f"{asked.title}: {', '.join(given) or 'none'}")

@@ -29,7 +29,7 @@ def catalogue() -> Catalogue:
 
 
 def texts(rule: EligibilityRule) -> list[str]:
-    return [rule.title, rule.text, rule.changes, *rule.guides, rule.next, rule.otherwise, rule.citation.note]
+    return [rule.title, rule.text, rule.changes, *rule.guides, rule.next, rule.otherwise, rule.passed, rule.citation.note]
 
 
 def test_every_rule_that_is_judged_has_its_text(catalogue: Catalogue) -> None:
@@ -76,7 +76,7 @@ def test_places_in_the_plan_are_each_country_s_own_and_taken_once(catalogue: Cat
 @pytest.mark.parametrize("year", [2027, 2028])
 def test_what_a_rule_names_is_a_date_of_its_own_country(catalogue: Catalogue, year: int) -> None:
     for rule in catalogue.rules.values():
-        for key in filter(None, (rule.by, rule.at_latest)):
+        for key in filter(None, (rule.by, rule.at_latest, rule.over)):
             if rule.id.startswith("us-"):
                 assert catalogue.event(f"us-{year}-{key}") is not None
             assert catalogue.event(f"{'ca' if rule.id.startswith('us-') else 'us'}-2027-{key}") is None
@@ -160,7 +160,12 @@ def edit(folder: Path, name: str, change: Callable[[str], str]) -> None:
         ('by_day = "12-31"', 'by_day = "12-32"', "us-oet"),
         ('by_day = "12-31"', 'by_day = "02-30"', "us-oet"),
         ('by_day = "12-31"', 'by_day = "12-31"\nby = "match-day"', "exclude each other"),
-        ('by = "eras-review-opens"\n', "", "at_latest follows"),
+        ('by = "registration-deadline"\n', "", "at_latest follows"),
+        ('by = "eras-review-opens"\n', "", "passed and over go together"),
+        ('over = "match-day"\n', "", "passed and over go together"),
+        ('over = "match-day"', 'over = "someday"', "no date has the key someday"),
+        ("ahead = [28, 14, 7, 0]", "ahead = [7, 14]", "from the earliest"),
+        ("ahead = [28, 14, 7, 0]", "ahead = []", "ahead"),
         ('certainty = "announced"', 'certainty = "certain"', "certainty"),
         ("order = 7", "order = -1", "order"),
         ("order = 7", "order = 7\nweight = 1", "weight"),
@@ -192,7 +197,7 @@ def test_too_much_text_for_a_card_is_told(folder: Path) -> None:
 
 
 def test_a_step_with_a_date_has_to_say_what_then(folder: Path) -> None:
-    edit(folder, "united_states.toml", lambda text: re.sub(r'otherwise = "Until the rank[^\n]*', 'otherwise = ""', text))
+    edit(folder, "united_states.toml", lambda text: re.sub(r'otherwise = "After the rank[^\n]*', 'otherwise = ""', text))
     assert any("says what then" in problem for problem in check_data(folder).problems)
 
 

@@ -132,10 +132,11 @@ async def test_visa_and_start_are_asked_from_the_result(world: World) -> None:
 
 async def test_what_is_not_met_comes_first_with_reason_next_date_and_source(world: World) -> None:
     await aims(world, Country.UNITED_STATES)
-    said = text(await checked(world))
+    first = await checked(world)
+    said = text(first) + text(await press(world, first, "Later"))
     assert said.index("### Not met, or not yet") < said.index("### Unknown")
     assert "**USMLE Step 2 CK**\nNot yet: Step 2 CK is booked.\n**Next:** Book a date" in said
-    assert "**By:** Rank order list deadline, Wed 3 Mar 2027, 21:00 EST; your clock: Thu 4 Mar 2027, 04:00 EET." in said
+    assert "**By:** Rank order list deadline, Wed 3 Mar 2027, 21:00 EST; your clock: Thu 4 Mar 2027, 04:00 EET (<t:1804125600:R>)." in said
     assert "That date is estimated by a rule, not announced." in said
     assert "as of 22 Nov 2026" in said
     assert "no legal advice, no prediction" in said
@@ -243,26 +244,48 @@ async def test_what_can_not_be_reached_any_more_says_what_then(world: World) -> 
 async def test_a_reminder_of_a_step_is_set_and_offers_messages(world: World) -> None:
     await aims(world, Country.UNITED_STATES)
     plan = await press(world, await checked(world), "What is still missing")
-    told = await world.amira.select(plan.response, ["us-oet"])
+    told = await remind_me_of(world, plan, "us-oet")
     assert title(told) == "Reminder set"
     assert "Allow direct messages" in labels(told)
-    assert "Thu 24 Dec 2026, 09:00 EET" in text(told)
-    again = await world.amira.select(plan.response, ["us-oet"])
+    assert "Thu 3 Dec 2026, 09:00 EET" in text(told)
+    again = await remind_me_of(world, plan, "us-oet")
     assert title(again) == "That reminder is set already"
-    event = await world.amira.select(plan.response, ["us-step2"])
-    assert "Rank order list deadline, 1 week before" in text(event)
+    event = await remind_me_of(world, plan, "us-step2")
+    assert "USMLE Step 2 CK, for the 2027 Match." in text(event)
+    assert "Thu 10 Dec 2026, 09:00 EET" in text(event)
+    found, _ = await world.services.reminders.page(world.amira.id, 5, 0)
+    assert {reminder.text.partition(",")[0] for reminder in found} == {"USMLE Step 2 CK", "Communication skills: OET Medicine"}
+
+
+async def test_a_step_can_have_a_time_of_her_own(world: World) -> None:
+    await aims(world, Country.UNITED_STATES)
+    plan = await press(world, await checked(world), "What is still missing")
+    form = await remind_me_of(world, plan, "us-step2", "remindon")
+    assert list(controls(form)) == ["When"]
+    told = await world.amira.submit_modal(form, {controls(form)["When"]["custom_id"]: "15 January 2027 18:00"})
+    assert title(told) == "Reminder set"
+    assert "USMLE Step 2 CK, for the 2027 Match." in text(told)
+    assert "Fri 15 Jan 2027, 18:00 EET" in text(told)
+    again = await remind_me_of(world, plan, "us-step2", "remindon")
+    refused = await world.amira.submit_modal(again, {controls(again)["When"]["custom_id"]: "someday"})
+    assert title(refused) == "I can't read that date and time."
+
+
+async def remind_me_of(world: World, plan: Any, rule_id: str, how: str = "remind") -> Any:
+    (custom_id,) = {each["custom_id"] for each in components(plan) if each.get("custom_id", "").startswith(f"eligibility:{how}:")}
+    return await world.amira.select(plan.response, [rule_id], custom_id=custom_id)
 
 
 async def test_a_reminder_of_a_step_that_came_to_pass_meanwhile_is_refused(world: World) -> None:
     await aims(world, Country.UNITED_STATES)
     plan = await press(world, await checked(world), "What is still missing")
     world.clock.move_to(datetime(2027, 4, 10, tzinfo=UTC))
-    refused = await world.amira.select(plan.response, ["us-oet"])
+    refused = await remind_me_of(world, plan, "us-oet")
     assert "No date lies ahead" in title(refused)
 
 
 async def test_a_plan_without_steps_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.eligibility.plan", lambda _result: ())
+    monkeypatch.setattr("cogs.eligibility._plan.plan", lambda _result: ())
     await aims(world, Country.UNITED_STATES)
     plan = await press(world, await checked(world), "What is still missing")
     assert "no step is left" in text(plan)

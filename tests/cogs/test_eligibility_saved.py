@@ -26,8 +26,12 @@ async def test_a_rule_is_explained_in_full(world: World) -> None:
     assert title(result) == rule.title
     for part in (rule.text, rule.changes, *rule.guides, rule.next, rule.citation.note):
         assert part in text(result)
-    assert "Estimated by a rule, not announced. Source:" in text(result)
-    assert "Confirm at" in text(result)
+    # The requirement is announced; what is inferred for this season says so.
+    assert "Announced. Source:" in text(result)
+    assert "this season's window and limits" in text(result)
+    oet = text(await world.amira.slash(world.general, "eligibility explain", rule="us-oet"))
+    assert "Expected, not announced. Source:" in oet
+    assert "Confirm at" in oet
 
 
 async def test_a_rule_can_be_chosen_by_taps(world: World) -> None:
@@ -129,7 +133,7 @@ async def test_a_change_reaches_her_once_and_saved_shows_the_rest(world: World) 
             await world.send_due()
     message = world.dm_of(world.amira).history()[-1]
     assert len([each for each in world.received(world.amira) if each.startswith("A rule or a date")]) == 1
-    assert "- NRMP registration: by Sun 31 Jan 2027, 23:59 UTC-05:00, was Fri 29 Jan 2027" in message.content
+    assert "- NRMP registration: by Sun 31 Jan 2027, 23:59 EST (estimated, not announced; " in message.content
     assert "/eligibility saved" in message.content
     await world.amira.user.click(message, label="Done")
     assert world.dm_of(world.amira).history()[-1].content.endswith("Done.")
@@ -142,7 +146,7 @@ async def test_a_change_waits_in_the_inbox_whole_while_messages_are_off(world: W
         await world.services.eligibility.recheck()
     await world.send_due()
     inbox = await world.amira.slash(world.general, "remind inbox")
-    assert "NRMP registration: by Sun 31 Jan 2027, 23:59 UTC-05:00, was Fri 29 Jan 2027" in text(inbox)
+    assert "NRMP registration: by Sun 31 Jan 2027, 23:59 EST (estimated, not announced; " in text(inbox)
     assert "no prediction" in text(inbox)
 
 

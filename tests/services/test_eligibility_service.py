@@ -1,23 +1,35 @@
 """Eligibility: checked, saved, planned with reminders, and checked again when a rule or a date has changed."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.catalogue.catalogue import Catalogue
 from bot.domain.calendar import SeasonEvent
 from bot.domain.delivery import Delivery, DeliveryKind
-from bot.domain.eligibility.answers import Answers, Eras, Listing, Nrmp, Oet, School, Step, UsStatus, Way
-from bot.domain.eligibility.saved import Change, Outcome, changes_between, for_match
+from bot.domain.eligibility.answers import (
+    Answers,
+    Certificate,
+    Eras,
+    Listing,
+    Nrmp,
+    Oet,
+    OetPart,
+    Pathway,
+    References,
+    School,
+    Step,
+    UsStatus,
+    Way,
+    YesNo,
+)
+from bot.domain.eligibility.saved import for_match
 from bot.domain.eligibility.verdicts import Verdict
 from bot.domain.member import Country
-from bot.domain.reminder import ReminderKind
 from bot.errors import UserFacingError
-from bot.services.eligibility import MAX_CHANGES, EligibilityService, change_text
+from bot.services.eligibility import EligibilityService
 from bot.storage.eligibility import EligibilityRepository
 from tests.services.conftest import Desk
 from tests.support.databases import AMIRA, DIEGO
@@ -144,16 +156,65 @@ async def test_nothing_is_checked_while_nothing_has_changed(desk: Desk, service:
 async def test_a_moved_date_is_told_once_from_what_to_what(desk: Desk, service: EligibilityService, catalogue: Catalogue) -> None:
     await service.save(AMIRA, ANSWERS)
     await service.tell(AMIRA, is_to_be_told=True)
+    event = catalogue.event(REGISTRATION)
+    assert event is not None
+    how_sure = f"estimated, not announced; {event.citation.sources[0].title[:60]}, as of 22 Nov 2026"
     with other_facts(catalogue):
         assert await service.recheck() == 1
         assert await service.recheck() == 0
         (delivery,) = await told(desk)
         assert delivery.payload["text"].splitlines() == [
             "A rule or a date behind your saved eligibility answers has changed (2027 Match).",
-            "- NRMP registration: by Sun 31 Jan 2027, 23:59 UTC-05:00, was Fri 29 Jan 2027, 23:59 UTC-05:00",
+            f"- NRMP registration: by Sun 31 Jan 2027, 23:59 EST ({how_sure}), was Fri 29 Jan 2027, 23:59 EST",
             "/eligibility saved shows your answers and checks them again. General information, no prediction.",
         ]
         assert await told(desk) == []
+
+
+CODE_ALONE = replace(ANSWERS, step1_year=2020, step2=Step.NOT_TAKEN, country=Way.BOTH, prior_training=YesNo.NO)
+
+
+@pytest.mark.parametrize(
+    ("saved_on", "checked_on", "year"),
+    [
+        (datetime(2026, 11, 24, tzinfo=UTC), datetime(2027, 2, 5, tzinfo=UTC), 2027),
+        (datetime(2027, 12, 1, tzinfo=UTC), datetime(2028, 1, 5, tzinfo=UTC), 2028),
+    ],
+)
+async def test_what_time_alone_changes_is_no_change_of_a_rule(
+    desk: Desk,
+    service: EligibilityService,
+    catalogue: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
+    saved_on: datetime,
+    checked_on: datetime,
+    year: int,
+) -> None:
+    """Let code change that gives the same as before: deadlines that passed and windows that ended meanwhile are no news of a rule."""
+    desk.clock.move_to(saved_on)
+    answers = replace(CODE_ALONE, match_year=year)
+    before = service.check(answers).verdicts()
+    await service.save(AMIRA, answers)
+    await service.tell(AMIRA, is_to_be_told=True)
+    desk.clock.move_to(checked_on)
+    assert service.check(answers).verdicts() != before
+    monkeypatch.setitem(catalogue.__dict__, "rules_fingerprint", "another code, the same rules")
+    assert await service.recheck() == 1
+    assert await told(desk) == []
+    saved = await service.saved(AMIRA)
+    assert saved is not None
+    assert saved.last_check == checked_on
+    assert {rule_id: outcome.verdict for rule_id, outcome in saved.outcomes.items()} == service.check(answers).verdicts()
+
+
+async def test_a_rule_that_changed_is_told_without_what_time_changed(desk: Desk, service: EligibilityService, catalogue: Catalogue) -> None:
+    await service.save(AMIRA, CODE_ALONE)
+    await service.tell(AMIRA, is_to_be_told=True)
+    desk.clock.move_to(datetime(2027, 1, 15, tzinfo=UTC))
+    with other_facts(catalogue):
+        assert await service.recheck() == 1
+        (delivery,) = await told(desk)
+    assert [line[:19] for line in delivery.payload["text"].splitlines() if line.startswith("- ")] == ["- NRMP registration"]
 
 
 async def test_the_same_change_back_and_forth_is_told_each_time(desk: Desk, service: EligibilityService, catalogue: Catalogue) -> None:
@@ -241,37 +302,7 @@ async def test_what_waits_to_be_told_goes_with_what_was_saved(desk: Desk, servic
         assert await told(desk) == []
 
 
-# --- what changed, in words
-
-OUTCOMES = st.builds(Outcome, st.sampled_from(list(Verdict)), st.sampled_from(["", "2026-12-31", "2027-03-03T21:00:00-05:00"]))
-
-
-@given(data=st.data())
-def test_any_change_is_told_within_the_limit(catalogue: Catalogue, data: st.DataObject) -> None:
-    of_some = st.dictionaries(st.sampled_from([*catalogue.rules, "us-gone"]), OUTCOMES)
-    changes = changes_between(data.draw(of_some), data.draw(of_some))
-    text = change_text(changes, catalogue.rules, 2027)
-    assert len(text) <= MAX_CHANGES
-    assert not any(line.endswith(": ") for line in text.splitlines())
-    shown = [line for line in text.splitlines() if line.startswith("- ") and not line.startswith("- and ")]
-    left = next((int(line.split()[2]) for line in text.splitlines() if line.startswith("- and ")), 0)
-    assert len(shown) + left == len(changes)
-
-
-def test_each_kind_of_change_has_its_words(catalogue: Catalogue) -> None:
-    met, unknown = Outcome(Verdict.MET), Outcome(Verdict.UNKNOWN, "2026-12-31")
-    changes = (
-        Change("us-oet", met, unknown),
-        Change("us-soap", None, unknown),
-        Change("us-gone", met, None),
-        Change("us-pathway", unknown, Outcome(Verdict.UNKNOWN, "")),
-    )
-    assert change_text(changes, catalogue.rules, 2027).splitlines()[1:-1] == [
-        "- Communication skills: OET Medicine: unknown, was met; by Thu 31 Dec 2026, was a date that is not known",
-        "- SOAP: new for you, unknown",
-        "- A rule that is not held any more: does not concern you any more",
-        "- Clinical skills: a Pathway: by a date that is not known, was Thu 31 Dec 2026",
-    ]
+# --- for another Match
 
 
 def test_what_belongs_to_one_season_is_asked_anew_for_another() -> None:
@@ -279,60 +310,27 @@ def test_what_belongs_to_one_season_is_asked_anew_for_another() -> None:
     assert for_match(ANSWERS, 2028) == replace(ANSWERS, match_year=2028, eras=Eras.UNKNOWN, nrmp=Nrmp.UNKNOWN)
 
 
-# --- reminders of steps
-
-
-async def test_a_step_with_a_date_of_the_season_has_its_reminder_ahead_of_it(desk: Desk, service: EligibilityService) -> None:
-    set_one = await service.remind(await desk.amira(), ANSWERS, "us-nrmp", 7)
-    assert (set_one.reminder.kind, set_one.reminder.event_id) == (ReminderKind.SEASON_DATE, REGISTRATION)
-    assert set_one.reminder.lead == timedelta(weeks=1)
-    assert not (await service.remind(await desk.amira(), ANSWERS, "us-nrmp", 7)).is_new
-
-
-async def test_a_day_of_our_own_has_its_reminder_a_week_before_on_her_morning(desk: Desk, service: EligibilityService) -> None:
-    set_one = await service.remind(await desk.amira(), ANSWERS, "us-oet", None)
-    assert set_one.reminder.kind is ReminderKind.OWN
-    assert set_one.reminder.due_at == datetime(2026, 12, 24, 7, tzinfo=UTC)
-    assert "planned by Thu 31 Dec 2026" in set_one.reminder.text
-    assert not (await service.remind(await desk.amira(), ANSWERS, "us-oet", None)).is_new
-
-
-async def test_less_than_a_week_before_it_comes_on_the_day(desk: Desk, service: EligibilityService) -> None:
-    desk.clock.move_to(datetime(2026, 12, 28, tzinfo=UTC))
-    set_one = await service.remind(await desk.amira(), ANSWERS, "us-oet", None)
-    assert set_one.reminder.due_at == datetime(2026, 12, 31, 7, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("rule_id", ["us-oet", "us-nrmp"])
-async def test_one_that_was_cancelled_can_be_switched_on_again(desk: Desk, service: EligibilityService, rule_id: str) -> None:
-    for _ in range(3):
-        set_one = await service.remind(await desk.amira(), ANSWERS, rule_id, None)
-        assert set_one.is_new
-        await desk.services.reminders.cancel(AMIRA, set_one.reminder.id)
-
-
-@pytest.mark.parametrize(
-    ("rule_id", "now", "said"),
-    [
-        ("us-step1", date(2026, 11, 22), "not in your plan"),
-        ("nonsense", date(2026, 11, 22), "not in your plan"),
-        ("us-school", date(2026, 11, 22), "No date lies ahead"),
-        ("us-oet", date(2027, 1, 2), "No date lies ahead"),
-        ("us-nrmp", date(2027, 4, 1), "No date lies ahead"),
-    ],
-)
-async def test_a_step_without_a_date_ahead_says_so(desk: Desk, service: EligibilityService, rule_id: str, now: date, said: str) -> None:
-    desk.clock.move_to(datetime(now.year, now.month, now.day, 12, tzinfo=UTC))
-    answers = replace(ANSWERS, listing=Listing.UNKNOWN)
-    with pytest.raises(UserFacingError, match=said):
-        await service.remind(await desk.amira(), answers, rule_id, None)
-    assert (await desk.services.reminders.page(AMIRA, 5, 0))[1] == 0
-
-
-async def test_a_refusal_of_the_reminders_is_hers_to_read(desk: Desk, service: EligibilityService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.reminders.MAX_ACTIVE", 0)
-    with pytest.raises(UserFacingError, match="the most I keep"):
-        await service.remind(await desk.amira(), ANSWERS, "us-oet", None)
+def test_an_acceptance_and_a_start_do_not_carry_over(service: EligibilityService) -> None:
+    ready = replace(
+        ANSWERS,
+        country=Way.BOTH,
+        step2=Step.PASSED_1,
+        step2_year=2025,
+        oet=Oet.ONE_SITTING,
+        oet_year=2026,
+        oet_parts=frozenset(OetPart),
+        pathway=Pathway.ACCEPTED,
+        certificate=Certificate.ISSUED,
+        july_start=YesNo.YES,
+        references=References.READY,
+    )
+    later = for_match(ready, 2028)
+    assert (later.pathway, later.certificate) == (Pathway.UNKNOWN, Certificate.UNKNOWN)
+    assert (later.july_start, later.references) == (YesNo.UNKNOWN, References.UNKNOWN)
+    for rule_id in ("us-pathway", "us-verified", "us-certificate", "us-soap", "ca-references"):
+        assert verdict(service, later, rule_id) is not Verdict.MET
+    assert for_match(replace(ready, pathway=Pathway.APPLIED), 2028).pathway is Pathway.APPLIED
+    assert for_match(replace(ready, certificate=Certificate.PAPERS_VERIFIED), 2028).certificate is Certificate.PAPERS_VERIFIED
 
 
 def test_dates_of_both_countries_are_known_to_the_rules(service: EligibilityService) -> None:

@@ -62,6 +62,17 @@ async def test_what_is_saved_comes_back_whole_and_hers_alone(repository: Eligibi
     assert await repository.get(DIEGO) is None
 
 
+async def test_the_moment_of_the_last_check_is_kept(repository: EligibilityRepository) -> None:
+    await repository.save(saved())
+    assert saved().last_check == NOON
+    later = saved(checked_with="two", checks=1, checked_at=NOON + timedelta(days=40))
+    assert await repository.settle([Rechecked(saved(), later)]) == 1
+    found = await repository.get(AMIRA)
+    assert found == later
+    assert found is not None
+    assert found.last_check == NOON + timedelta(days=40)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=any_answers)
 async def test_any_answers_come_back_as_they_were(repository: EligibilityRepository, answers: Answers) -> None:

@@ -1,6 +1,7 @@
 """The rules of Canada, one function each; what they rest on stands in ``bot/data/rules/canada.toml``."""
 
 from bot.domain.calendar import WallTime
+from bot.domain.eligibility import dates
 from bot.domain.eligibility.answers import (
     Answers,
     CanadaStatus,
@@ -21,10 +22,19 @@ from bot.domain.facts import Certainty
 MET, NOT_MET, UNKNOWN, DEPENDS = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.DEPENDS
 DATES = ("carms-match-day", "match-day")
 """The dates that decide which of the two matches comes first."""
+FIRST_IS_OVER = (
+    "Applying to the first iteration is over, by the pattern held where its deadline is not. Whether you are in it is not asked here; "
+    "if you are not, the second iteration is left, where everybody competes for the seats that remain."
+)
+SECOND_IS_LEFT = "If you did not apply in the first iteration, look at carms.ca today for the last day of the second, and apply there."
+US_SCHOOL = (
+    "What CaRMS asks of graduates of US schools (references, exams, language, steps of a province) is not held here; "
+    "their stream is commonly stated only. Ask CaRMS."
+)
 ASSESSMENTS = {
     Province.ALBERTA: "the AIMG assessment of Alberta",
     Province.BRITISH_COLUMBIA: "the Clinical Assessment Program of British Columbia",
-    Province.QUEBEC: "the equivalence of the Collège des médecins du Québec, and French",
+    Province.QUEBEC: "the equivalence of the Collège des médecins du Québec",
 }
 
 
@@ -42,13 +52,10 @@ def status(answers: Answers, _now: Circumstances) -> Judgement:
 def school(answers: Answers, _now: Circumstances) -> Judgement:
     """World Directory listing."""
     match answers.listing:
-        case Listing.WITH_NOTE:
+        case Listing.WITH_NOTE | Listing.WITHOUT_NOTE:
+            # The note that the form asks for is the American one: it says nothing about the Canadian.
             return Judgement(
                 MET, "Your school is listed. A Canadian Sponsor Note is commonly asked for too: look for it in the same entry."
-            )
-        case Listing.WITHOUT_NOTE:
-            return Judgement(
-                UNKNOWN, "Your school is listed. Whether its entry has the Canadian Sponsor Note that is commonly asked for decides."
             )
         case Listing.NOT_LISTED:
             return Judgement(NOT_MET, "A school that is not in the World Directory is not accepted.")
@@ -89,23 +96,23 @@ def language(answers: Answers, _now: Circumstances) -> Judgement:
             return Judgement(MET, "You hold proof that your province accepts.")
         case Language.SOME_RESULT:
             return Judgement(DEPENDS, "You hold a result. Accepted tests and scores differ by province: compare it with yours.")
+        case Language.NONE if answers.province is Province.QUEBEC:
+            return Judgement(NOT_MET, "No proof of language yet; Québec asks for French.")
         case Language.NONE:
             return Judgement(NOT_MET, "No proof of language yet.")
         case Language.UNKNOWN:
             return Judgement(UNKNOWN, "What you can show is not known yet.")
 
 
-def iteration(answers: Answers, _now: Circumstances) -> Judgement:
-    """First iteration: no training in Canada or the US before."""
-    match answers.prior_training:
-        case YesNo.NO:
-            return Judgement(
-                MET, "Without earlier training in Canada or the US the first iteration, with its seats for IMGs, is open to you."
-            )
-        case YesNo.YES:
-            return Judgement(NOT_MET, "With earlier training in Canada or the US the first iteration is closed; the second one is yours.")
-        case YesNo.UNKNOWN:
-            return Judgement(UNKNOWN, "It depends on earlier residency training in Canada or the US, which is not known yet.")
+def iteration(answers: Answers, now: Circumstances) -> Judgement:
+    """First iteration: no training in Canada or the US before, and an application in time."""
+    if answers.prior_training is YesNo.YES:
+        return Judgement(NOT_MET, "With earlier training in Canada or the US the first iteration is closed; the second one is yours.")
+    if now.has_passed(dates.SECOND_ITERATION) or now.has_passed(dates.FIRST_ITERATION):
+        return Judgement(UNKNOWN, FIRST_IS_OVER, next=SECOND_IS_LEFT)
+    if answers.prior_training is YesNo.NO:
+        return Judgement(MET, "Without earlier training in Canada or the US the first iteration, with its seats for IMGs, is open to you.")
+    return Judgement(UNKNOWN, "It depends on earlier residency training in Canada or the US, which is not known yet.")
 
 
 def province(answers: Answers, _now: Circumstances) -> Judgement:
@@ -146,6 +153,8 @@ def return_of_service(answers: Answers, _now: Circumstances) -> Judgement:
 
 def references(answers: Answers, _now: Circumstances) -> Judgement:
     """References for CaRMS."""
+    if classify_canada(answers).value is CanadaClass.US_SCHOOL:
+        return Judgement(UNKNOWN, US_SCHOOL, next="Ask CaRMS which stream is yours and what it asks for, references included.")
     match answers.references:
         case References.READY:
             return Judgement(DEPENDS, "They are ready. How many, from whom and in which form is for each program to say.")
@@ -193,5 +202,11 @@ JUDGES: dict[str, Judge] = {
 
 def concerning(answers: Answers) -> tuple[str, ...]:
     """Return the rules that concern her, in order; graduates of Canadian and US schools have streams of their own."""
-    ids = ("ca-status", "ca-order") if classify_canada(answers).value in (CanadaClass.CMG, CanadaClass.US_SCHOOL) else tuple(JUDGES)
+    match classify_canada(answers).value:
+        case CanadaClass.CMG:
+            ids: tuple[str, ...] = ("ca-status", "ca-order")
+        case CanadaClass.US_SCHOOL:
+            ids = ("ca-status", "ca-references", "ca-order")
+        case _:
+            ids = tuple(JUDGES)
     return tuple(rule_id for rule_id in ids if rule_id != "ca-order" or answers.country is Way.BOTH)

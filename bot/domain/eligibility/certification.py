@@ -1,8 +1,8 @@
 """The rules of ECFMG Certification, one function each; what they rest on stands in ``bot/data/rules/united_states.toml``."""
 
-from bot.domain.eligibility.answers import Answers, Application, Certificate, Listing, Oet, OetPart, Pathway, Step
+from bot.domain.eligibility.answers import Answers, Application, Certificate, Listing, Oet, OetPart, Step
 from bot.domain.eligibility.questions import OLDEST_PASS
-from bot.domain.eligibility.verdicts import Circumstances, Judgement, Verdict
+from bot.domain.eligibility.verdicts import Circumstances, Judge, Judgement, Verdict
 
 MOST_ATTEMPTS = 4
 WINDOW_YEARS = 7
@@ -15,6 +15,25 @@ GRADES = {OetPart.LISTENING: 350, OetPart.READING: 350, OetPart.SPEAKING: 350, O
 
 def _certified(answers: Answers) -> bool:
     return answers.certificate is Certificate.ISSUED
+
+
+def graduates_too_late(answers: Answers) -> bool | None:
+    """Tell whether she finishes school after the start of this Match's residencies; None where her year is not known."""
+    if answers.certificate not in (Certificate.NOT_GRADUATED, Certificate.UNKNOWN):
+        return False  # her papers, or her certificate, say that she has graduated
+    return None if answers.graduation is None else answers.graduation > answers.match_year
+
+
+def too_late(answers: Answers) -> Judgement:
+    """Return what graduating after the start of this Match's residencies gives."""
+    year = answers.graduation
+    return Judgement(
+        NOT_MET,
+        f"You finish in {year}; residencies of the {answers.match_year} Match begin on July 1 of {answers.match_year}.",
+        next=f"Aim at the Match of {year} or a later one: choose it with /start.",
+        otherwise=f"The Match of {year} is the first that fits your graduation: choose it with /start.",
+        is_over=True,
+    )
 
 
 def school(answers: Answers, _now: Circumstances) -> Judgement:
@@ -152,30 +171,6 @@ def _open_window(first: int, year: int) -> Judgement:
     )
 
 
-_PATHWAYS = {
-    Pathway.ACCEPTED_EXPIRED: "An acceptance that was not used has to be revalidated or applied for anew.",
-    Pathway.APPLIED: "Not yet: it is applied for and not accepted.",
-    Pathway.LICENSED: "Not applied for. Pathway 1 asks for a licence to practise without supervision abroad, from a recent enough date.",
-    Pathway.SCHOOL_RECOGNISED: (
-        "Not applied for. Pathways 3 and 4 are for recent graduates of schools whose accrediting agency is recognised by WFME, "
-        "or found comparable by NCFMEA."
-    ),
-    Pathway.JOINT_DEGREE: "Not applied for. Pathway 5 is for a joint degree with an accredited US school.",
-    Pathway.NONE_OF_THESE: "Not applied for. Pathway 6 remains: six clinical encounters, evaluated by licensed physicians.",
-}
-
-
-def pathway(answers: Answers, _now: Circumstances) -> Judgement:
-    """Clinical skills through an accepted Pathway."""
-    if _certified(answers):
-        return Judgement(MET, SHOWN_BY_CERTIFICATE)
-    if answers.pathway is Pathway.ACCEPTED:
-        return Judgement(MET, "Your Pathway is accepted and valid.")
-    if answers.pathway is Pathway.UNKNOWN:
-        return Judgement(UNKNOWN, "Which Pathway fits you, and where it stands, is not known yet.")
-    return Judgement(NOT_MET, _PATHWAYS[answers.pathway])
-
-
 def oet(answers: Answers, now: Circumstances) -> Judgement:
     """OET Medicine, every part in one sitting."""
     if _certified(answers):
@@ -209,8 +204,14 @@ def _sat(answers: Answers, year: int) -> Judgement:
         return Judgement(UNKNOWN, "Every part reached its grade; whether the result is recent enough depends on its year.")
     if answers.oet_year > year:
         return Judgement(UNKNOWN, f"A sitting of {answers.oet_year} lies ahead, and its grades are not known yet. Correct the year.")
-    if answers.oet_year >= oldest:
+    if answers.oet_year > oldest:
         return Judgement(MET, f"Every part reached its grade in one sitting in {answers.oet_year}.")
+    if answers.oet_year == oldest:
+        return Judgement(
+            MET,
+            f"Every part reached its grade in one sitting in {answers.oet_year}, which counts by the pattern of earlier seasons. "
+            "This season's limit is not held, and a sitting early in that year is over two years old by the rank list deadline: ask ECFMG.",
+        )
     return Judgement(
         UNKNOWN,
         f"The limit for this Match is not held. By the pattern of earlier seasons a test of {answers.oet_year} is too old: ask ECFMG.",
@@ -219,6 +220,8 @@ def _sat(answers: Answers, year: int) -> Judgement:
 
 def credentials(answers: Answers, _now: Circumstances) -> Judgement:
     """Diploma and transcript verified with the school."""
+    if graduates_too_late(answers):
+        return too_late(answers)
     match answers.certificate:
         case Certificate.ISSUED | Certificate.ISSUED_EXPIRED:
             return Judgement(MET, "They were verified for your certificate.")
@@ -234,12 +237,21 @@ def credentials(answers: Answers, _now: Circumstances) -> Judgement:
             return Judgement(UNKNOWN, "Whether your diploma and transcript are verified is not known yet.")
 
 
-def certificate(answers: Answers, _now: Circumstances) -> Judgement:
+def certificate(answers: Answers, now: Circumstances) -> Judgement:
     """The ECFMG Certificate by the start of training."""
     if _certified(answers):
         return Judgement(MET, "Your certificate is issued.")
+    if graduates_too_late(answers):
+        return too_late(answers)
     if answers.certificate is Certificate.UNKNOWN:
+        missing = [name for name, judge in _BEFORE_A_CERTIFICATE.items() if judge(answers, now).verdict is NOT_MET]
+        if missing:
+            return Judgement(NOT_MET, f"It can't be issued yet; still missing: {', '.join(missing)}.")
         return Judgement(UNKNOWN, "Whether it is issued is not known yet.")
     if answers.certificate is Certificate.ISSUED_EXPIRED:
         return Judgement(NOT_MET, "It has to be revalidated before you begin.")
     return Judgement(NOT_MET, "Not yet. It is needed before the first day, not for applying.")
+
+
+_BEFORE_A_CERTIFICATE: dict[str, Judge] = {"the application": ecfmg_application, "Step 1": step1, "Step 2 CK": step2}
+"""What nobody lacks who was ever certified; an OET or a Pathway may have run out since."""

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from bot.domain.calendar import SeasonEvent
-from bot.domain.eligibility import canada, united_states
-from bot.domain.eligibility.answers import Answers, Certificate, Step, Way, YesNo
-from bot.domain.eligibility.classification import CanadaClassification, UsClassification, classify_canada, classify_us
-from bot.domain.eligibility.verdicts import Circumstances, Due, EligibilityRule, Finding, Judge, Judgement, Reach, Verdict
-from bot.domain.facts import Certainty
+from bot.domain.eligibility import canada, dates, united_states
+from bot.domain.eligibility.answers import Answers, Certificate, Step, Way
+from bot.domain.eligibility.classification import CanadaClassification, UsClassification, classify_canada, classify_us, may_be_no_img
+from bot.domain.eligibility.verdicts import Circumstances, EligibilityRule, Finding, Judge, Judgement, Reach, Verdict
 
-TIGHT = timedelta(days=28)
-"""What is due within this time is called tight."""
-FIRST_ITERATION, SECOND_ITERATION = "carms-first-deadline", "carms-second-opens"
-DATES = frozenset((FIRST_ITERATION, SECOND_ITERATION, *canada.DATES))
+DATES = frozenset((dates.FIRST_ITERATION, dates.SECOND_ITERATION, *canada.DATES))
 """The keys of the dates that the code reads, beside those that the rules name."""
 _ATTEMPTS = {"us-step1-attempts": "step1", "us-step2-attempts": "step2"}
+_DECIDE_THE_MATCH = ("us-verified", "us-nrmp")
+_SERVE_LATER = frozenset(("us-credentials", "us-certificate"))
+_SERVE_THIS_ONE = frozenset(("us-eras",))
 _REST_ON_BOTH_STEPS = ("us-verified", "us-certificate", "us-soap")
 
 
@@ -28,6 +27,8 @@ class Result:
     us: UsClassification | None
     canada: CanadaClassification | None
     findings: tuple[Finding, ...]
+    lost: tuple[Finding, ...] = ()
+    """Why this Match is lost in the United States: what its rank order list deadline asked for and is not met; empty while it is not."""
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdict of each rule that concerns her."""
@@ -53,7 +54,18 @@ def evaluate(answers: Answers, rules: Mapping[str, EligibilityRule], events: Map
     if in_canada:
         judges += [(rule_id, canada.JUDGES[rule_id]) for rule_id in canada.concerning(answers) if rule_id in canada.JUDGES]
     findings = [_finding(_for_her(rules[rule_id], rules, answers), judge(answers, around), answers, around) for rule_id, judge in judges]
-    return Result(answers, classify_us(answers) if in_us else None, classify_canada(answers) if in_canada else None, tuple(findings))
+    lost = tuple(each for each in findings if _is_lost(each, answers))
+    if lost:
+        findings = _for_a_later_season(findings)
+    return Result(answers, classify_us(answers) if in_us else None, classify_canada(answers) if in_canada else None, tuple(findings), lost)
+
+
+def _is_lost(finding: Finding, answers: Answers) -> bool:
+    is_past = finding.due is not None and finding.due.is_past
+    if finding.rule.id not in _DECIDE_THE_MATCH or finding.verdict is not Verdict.NOT_MET or not is_past:
+        return False
+    # Where all attempts are used it is more than this Match, and is said so. Who may be no IMG may need no verification.
+    return _limit_reached(finding.rule.id, answers) is None and not (finding.rule.id == "us-verified" and may_be_no_img(answers))
 
 
 def _for_her(rule: EligibilityRule, rules: Mapping[str, EligibilityRule], answers: Answers) -> EligibilityRule:
@@ -74,52 +86,21 @@ def _limit_reached(rule_id: str, answers: Answers) -> str | None:
 
 
 def _finding(rule: EligibilityRule, judgement: Judgement, answers: Answers, around: Circumstances) -> Finding:
-    due = _due(rule, answers, around)
+    is_used_up = judgement.verdict is Verdict.NOT_MET and _limit_reached(rule.id, answers) is not None
+    if not is_used_up:
+        rule = replace(rule, next=judgement.next or rule.next, otherwise=judgement.otherwise or rule.otherwise)
+    due = dates.shown(rule, answers, around)
     if judgement.verdict is Verdict.MET:
         reach = Reach.OPEN
-    elif judgement.verdict is Verdict.NOT_MET and _limit_reached(rule.id, answers) is not None:
+    elif judgement.is_over or is_used_up:
         reach = Reach.NO_LONGER
     else:
-        reach = _reach(rule, due, around)
-    return Finding(rule, judgement.verdict, judgement.reason, due, reach)
+        reach = dates.reach(rule, due, around)
+    return Finding(rule, judgement.verdict, judgement.reason, due, reach, dates.named(rule, answers, around))
 
 
-def _due(rule: EligibilityRule, answers: Answers, around: Circumstances) -> Due | None:
-    # Who trained in Canada or the US before has the second iteration; of that only the opening is held.
-    is_second = rule.by == FIRST_ITERATION and answers.prior_training is YesNo.YES
-    event = around.events.get(SECOND_ITERATION if is_second else rule.by)
-    if rule.at_latest and event is not None and event.at is not None and event.at.instant() <= around.now:
-        event = around.events.get(rule.at_latest)
-    if event is not None:
-        return Due(event=event, certainty=event.citation.certainty)
-    if rule.by_day:
-        month, day = map(int, rule.by_day.split("-"))
-        # A season runs from June to June: from July on the day lies in the year before its Match.
-        year = answers.match_year - 1 if month > 6 else answers.match_year
-        return Due(on=date(year, month, day), certainty=Certainty.ESTIMATED)
-    return None
-
-
-def _reach(rule: EligibilityRule, due: Due | None, around: Circumstances) -> Reach:
-    if due is None:
-        return Reach.NOT_KNOWN
-    if due.event is not None:
-        return _reach_of_event(rule, due.event, around.now)
-    assert due.on is not None  # noqa: S101 - one of the two stands in every Due
-    left = due.on - around.now.date()
-    if left < timedelta(0):
-        # Our own planning day has passed; only an event that has passed too makes it impossible.
-        end = around.events.get(rule.at_latest)
-        is_over = end is not None and end.at is not None and end.at.instant() <= around.now
-        return Reach.NO_LONGER if is_over or not rule.at_latest else Reach.TIGHT
-    return Reach.TIGHT if left < TIGHT else Reach.OPEN
-
-
-def _reach_of_event(rule: EligibilityRule, event: SeasonEvent, now: datetime) -> Reach:
-    if event.at is None:
-        return Reach.NOT_KNOWN
-    at = event.at.instant()
-    if at <= now:
-        # An opening that has passed ends nothing.
-        return Reach.NOT_KNOWN if event.key == SECOND_ITERATION else Reach.NO_LONGER
-    return Reach.TIGHT if event.key == rule.at_latest or at - now < TIGHT else Reach.OPEN
+def _for_a_later_season(findings: list[Finding]) -> list[Finding]:
+    """Return the findings of a Match that is lost: what is needed by its start serves the next one, and applying to it serves nothing."""
+    open_ones = {each.rule.id for each in findings if each.verdict is not Verdict.MET and each.reach is not Reach.NO_LONGER}
+    later = [replace(each, due=None, reach=Reach.OPEN) if each.rule.id in _SERVE_LATER & open_ones else each for each in findings]
+    return [replace(each, reach=Reach.NO_LONGER) if each.rule.id in _SERVE_THIS_ONE & open_ones else each for each in later]

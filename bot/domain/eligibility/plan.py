@@ -16,6 +16,7 @@ class PlanStep:
 
     finding: Finding
     todo: str
+    """Empty where it can't be reached any more: only what then is left."""
     due: Due | None
     reach: Reach
     otherwise: str
@@ -37,7 +38,7 @@ def plan(result: Result) -> tuple[PlanStep, ...]:
     return tuple(
         PlanStep(
             finding,
-            finding.rule.next,
+            "" if finding.reach is Reach.NO_LONGER else finding.rule.next,
             finding.due,
             finding.reach,
             "" if finding.reach is Reach.OPEN else finding.rule.otherwise,
@@ -53,6 +54,9 @@ def _is_step(finding: Finding, found: dict[str, Finding], result: Result) -> boo
     if rule.id == "us-h1b":
         # Step 3 is a step for who chose this visa, not for everybody who might.
         return finding.verdict is Verdict.NOT_MET and result.answers.visa_plan is VisaPlan.H1B
+    if rule.id == "us-seven-years" and not (result.answers.step1.is_passed or result.answers.step2.is_passed):
+        # No window has begun while nothing is passed.
+        return False
     exam = found.get(ATTEMPTS.get(rule.id, ""))
     # Where the exam itself is not known, its own step asks already.
     return exam is None or finding.verdict is Verdict.NOT_MET or exam.verdict is Verdict.MET

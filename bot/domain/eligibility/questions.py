@@ -1,6 +1,6 @@
 """The questions of the eligibility form: titles, help and options in the words that a member reads, in pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.eligibility.answers import Answers, Way
@@ -287,8 +287,10 @@ def page(way: Way, key: str) -> Page | None:
     return next((each for each in known if each.key == key), None)
 
 
-def question(field: Field, match_year: int) -> Question:
+def question(field: Field, match_year: int, way: Way = Way.UNITED_STATES) -> Question:
     """Return one question; those that ask for a year offer the years that matter for this Match."""
+    if field is Field.LISTING and way is Way.CANADA:
+        return replace(_BY_FIELD[field], help="CaRMS asks for the listing. The Sponsor Note named here is ECFMG's, for the United States.")
     if field is Field.GRADUATION:
         years = range(match_year + 1, EARLIEST_GRADUATION - 1, -1)[:22]
         options = _years(years, f"{years[-1] - 1} or earlier", years[-1] - 1)

@@ -1,11 +1,11 @@
 """Answers that a member saved, what they gave then, and what has changed since."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.eligibility.answers import Answers, Eras, Nrmp
+from bot.domain.eligibility.answers import Answers, Certificate, Eras, Nrmp, Pathway, References, YesNo
 from bot.domain.eligibility.evaluation import Result
 from bot.domain.eligibility.verdicts import Due, Verdict
 
@@ -16,7 +16,10 @@ class Outcome:
 
     verdict: Verdict
     by: str = ""
-    """An organiser's wall time with its offset, or a day, in ISO 8601; empty where there is none or it is not known."""
+    """The date that the rule itself names, never the later one that takes its place once it has passed: an organiser's wall time with its
+    offset, or a day, in ISO 8601; empty where there is none or it is not known."""
+    due: Due | None = field(default=None, compare=False)
+    """That date with its source, while it is at hand; not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ class Saved:
     """The fingerprint of the rules and dates of the last check."""
     checks: int = 0
     """How often it was checked again since it was saved."""
+    checked_at: datetime | None = None
+    """When it was last checked again; None where that was when it was saved."""
+
+    @property
+    def last_check(self) -> datetime:
+        """Return the moment that ``outcomes`` are of."""
+        return self.checked_at or self.saved_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ def by_when(due: Due | None) -> str:
 
 def outcomes_of(result: Result) -> dict[str, Outcome]:
     """Return what is kept of a result to compare the next one with."""
-    return {finding.rule.id: Outcome(finding.verdict, by_when(finding.due)) for finding in result.findings}
+    return {finding.rule.id: Outcome(finding.verdict, by_when(finding.named), finding.named) for finding in result.findings}
 
 
 def changes_between(before: Mapping[str, Outcome], after: Mapping[str, Outcome]) -> tuple[Change, ...]:
@@ -67,6 +77,18 @@ def changes_between(before: Mapping[str, Outcome], after: Mapping[str, Outcome])
     ids = [*after, *(rule_id for rule_id in before if rule_id not in after)]
     changes = (Change(rule_id, before.get(rule_id), after.get(rule_id)) for rule_id in ids)
     return tuple(change for change in changes if _matters(change))
+
+
+def told_of(before: Mapping[str, Outcome], then: Mapping[str, Outcome], now: Mapping[str, Outcome]) -> tuple[Change, ...]:
+    """Return what a changed rule or date changed, with what holds now; what time alone changed is left out.
+
+    Args:
+        before: What the rules and dates of the last check gave at that moment.
+        then: What those of today give for that same moment.
+        now: What those of today give now.
+    """
+    by_rule = {change.rule_id for change in changes_between(before, then)}
+    return tuple(change for change in changes_between(before, now) if change.rule_id in by_rule)
 
 
 def _matters(change: Change) -> bool:
@@ -78,7 +100,17 @@ def _matters(change: Change) -> bool:
 
 
 def for_match(answers: Answers, year: int) -> Answers:
-    """Return the answers for the Match of another year: what was done for one season is not done for the next."""
+    """Return the answers for the Match of another year: what holds for one season, or for a limited time, is asked anew."""
     if answers.match_year == year:
         return answers
-    return replace(answers, match_year=year, eras=Eras.UNKNOWN, nrmp=Nrmp.UNKNOWN)
+    return replace(
+        answers,
+        match_year=year,
+        eras=Eras.UNKNOWN,
+        nrmp=Nrmp.UNKNOWN,
+        july_start=YesNo.UNKNOWN,
+        references=References.UNKNOWN,
+        # An acceptance that is not used runs out and has to be revalidated, and so does the certificate that rests on it.
+        pathway=Pathway.UNKNOWN if answers.pathway is Pathway.ACCEPTED else answers.pathway,
+        certificate=Certificate.UNKNOWN if answers.certificate is Certificate.ISSUED else answers.certificate,
+    )

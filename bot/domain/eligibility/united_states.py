@@ -1,6 +1,8 @@
 """The rules of the United States, one function each; what they rest on stands in ``bot/data/rules/united_states.toml``."""
 
-from bot.domain.eligibility import certification
+from dataclasses import replace
+
+from bot.domain.eligibility import certification, pathways
 from bot.domain.eligibility.answers import (
     Answers,
     Eras,
@@ -15,6 +17,11 @@ from bot.domain.eligibility.classification import UsClass, classify_us, may_be_n
 from bot.domain.eligibility.verdicts import Circumstances, Judge, Judgement, Verdict
 
 MET, NOT_MET, UNKNOWN, DEPENDS = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.DEPENDS
+VISA_OPEN = "It matters only if you need a visa, and your status in the United States is not known yet."
+EXEMPT_INSIDE = "In 2025 a change of status inside the country was exempt from the payment of 100,000 USD."
+PAID_OUTSIDE = "From 21 September 2025 a payment of 100,000 USD was asked for petitions for people outside the country."
+AFTER_2026 = "What holds after 21 September 2026 is not known: check the current state."
+A_START = "a start on July 1"
 
 
 def verified(answers: Answers, now: Circumstances) -> Judgement:
@@ -78,10 +85,14 @@ def visa(answers: Answers, _now: Circumstances) -> Judgement:
 
 def j1(answers: Answers, now: Circumstances) -> Judgement:
     """J-1, sponsored by Intealth (ECFMG) alone."""
+    if answers.us_status is UsStatus.UNKNOWN:
+        return Judgement(UNKNOWN, VISA_OPEN)
     certified = judge("us-certificate", answers, now).verdict
     if certified is MET:
         return Judgement(
-            DEPENDS, "Your side is ready. The rest follows after the Match: the contract, and a Statement of Need from your country."
+            DEPENDS,
+            "Your side is ready. The rest follows after the Match: the contract, and a Statement of Need from the country "
+            "of your last legal permanent residence (or your nationality).",
         )
     if certified is NOT_MET:
         return Judgement(NOT_MET, "Not yet: the sponsor asks for the ECFMG Certificate first.")
@@ -90,6 +101,9 @@ def j1(answers: Answers, now: Circumstances) -> Judgement:
 
 def h1b(answers: Answers, now: Circumstances) -> Judgement:
     """H-1B: Step 3 before the petition, and a proclamation whose present state is not known."""
+    todo = _h1b_next(answers, now)
+    if answers.us_status is UsStatus.UNKNOWN:
+        return Judgement(UNKNOWN, VISA_OPEN, next=todo)
     certified = judge("us-certificate", answers, now).verdict
     missing = [
         name
@@ -97,38 +111,69 @@ def h1b(answers: Answers, now: Circumstances) -> Judgement:
         if is_missing
     ]
     if missing:
-        return Judgement(NOT_MET, f"Not yet: {' and '.join(missing)} come{'s' if len(missing) == 1 else ''} before the petition.")
+        words = f"Not yet: {' and '.join(missing)} come{'s' if len(missing) == 1 else ''} before the petition."
+        return Judgement(NOT_MET, words, next=todo)
     if answers.step3 is Passed.UNKNOWN or certified is UNKNOWN:
-        return Judgement(UNKNOWN, "It rests on Step 3 and the ECFMG Certificate, and one of them is not known yet.")
-    if answers.place is Place.INSIDE_US:
-        return Judgement(
-            DEPENDS,
-            "Your exams are ready. Few programs file H-1B petitions: ask each. A change of status in the country was exempt in 2025.",
-        )
-    if answers.place is Place.OUTSIDE_US:
-        return Judgement(
-            UNKNOWN,
-            "Your exams are ready. From 21 September 2025 a payment of 100,000 USD was asked for petitions for people outside the country; "
-            "what holds after 21 September 2026 is not known. Check the current state.",
-        )
-    return Judgement(
-        UNKNOWN, "Your exams are ready. Whether you are inside the United States with a valid status matters, and is not known yet."
-    )
+        return Judgement(UNKNOWN, "It rests on Step 3 and the ECFMG Certificate, and one of them is not known yet.", next=todo)
+    match answers.place:
+        case Place.INSIDE_US:
+            words = f"Your exams are ready; whether a program files H-1B petitions is for it to say. {EXEMPT_INSIDE} {AFTER_2026}"
+            return Judgement(DEPENDS, words, next=todo)
+        case Place.OUTSIDE_US:
+            return Judgement(UNKNOWN, f"Your exams are ready. {PAID_OUTSIDE} {AFTER_2026}", next=todo)
+        case Place.UNKNOWN:
+            words = "Your exams are ready. Whether you are inside the United States with a valid status matters, and is not known yet."
+            return Judgement(UNKNOWN, f"{words} {AFTER_2026}", next=todo)
+
+
+def _h1b_next(answers: Answers, now: Circumstances) -> str:
+    """Return what to do about Step 3, which not everybody may take yet, and about the rest."""
+    rest = "Ask each program whether it files H-1B petitions, and check the present state of the proclamation."
+    if answers.step3 is Passed.PASSED:
+        return rest
+    if judge("us-certificate", answers, now).verdict is not MET:
+        return f"Step 3 comes after Steps 1 and 2 CK and the ECFMG Certificate: finish those first. {rest}"
+    return f"Take Step 3, in the US or its territories only, so that its result is there when the petition is filed in spring. {rest}"
 
 
 def soap(answers: Answers, now: Circumstances) -> Judgement:
     """SOAP, for those who are partly matched or not matched."""
+    if certification.graduates_too_late(answers):
+        return certification.too_late(answers)
     parts = {"the NRMP registration": judge("us-nrmp", answers, now).verdict}
     if not _is_no_img(answers):
         verification = judge("us-verified", answers, now).verdict
         # Who may turn out to be no IMG may need none.
         parts["the verification by ECFMG"] = UNKNOWN if may_be_no_img(answers) and verification is NOT_MET else verification
-    parts["a start on July 1"] = {YesNo.YES: MET, YesNo.NO: NOT_MET, YesNo.UNKNOWN: UNKNOWN}[answers.july_start]
+    parts[A_START] = _july_start(answers)
     for verdict, words in ((NOT_MET, "Missing for SOAP"), (UNKNOWN, "Not known yet")):
         names = [name for name, found in parts.items() if found is verdict]
         if names:
-            return Judgement(verdict, f"{words}: {', '.join(names)}.")
+            start = _about_the_start(answers) if names == [A_START] else Judgement(verdict, "")
+            return replace(start, verdict=verdict, reason=f"{words}: {', '.join(names)}.")
     return Judgement(MET, "You could take part, should Monday of Match Week leave you without a position or with a part of one.")
+
+
+def _july_start(answers: Answers) -> Verdict:
+    if answers.july_start is YesNo.YES:
+        return UNKNOWN if certification.graduates_too_late(answers) is None else MET
+    return NOT_MET if answers.july_start is YesNo.NO else UNKNOWN
+
+
+def _about_the_start(answers: Answers) -> Judgement:
+    """Return what to do where nothing but the start on July 1 is open; verdict and reason are the caller's."""
+    if answers.july_start is YesNo.NO:
+        return Judgement(
+            NOT_MET,
+            "",
+            next="See whether your first day can be moved to July 1; SOAP takes only those who can begin then.",
+            otherwise="Without a start on July 1 there is no SOAP this season. Plan for the next one.",
+        )
+    if answers.july_start is YesNo.YES:
+        return Judgement(
+            UNKNOWN, "", next="Answer under “You and your school” when you finish: it decides whether you can begin on July 1."
+        )
+    return Judgement(UNKNOWN, "", next="Answer “Visa and start”: it asks whether you can begin on July 1.")
 
 
 def usce(_answers: Answers, _now: Circumstances) -> Judgement:
@@ -150,7 +195,7 @@ JUDGES: dict[str, Judge] = {
     "us-step2": certification.step2,
     "us-step2-attempts": certification.step2_attempts,
     "us-seven-years": certification.seven_years,
-    "us-pathway": certification.pathway,
+    "us-pathway": pathways.pathway,
     "us-oet": certification.oet,
     "us-verified": verified,
     "us-certificate": certification.certificate,
@@ -182,9 +227,12 @@ def concerning(answers: Answers) -> tuple[str, ...]:
     """Return the rules that concern her, in order."""
     if _is_no_img(answers):
         return FOR_GRADUATES_OF_THE_US
-    needs_visa = answers.us_status is UsStatus.VISA_NEEDED
-    left_out = {
-        "us-j1": not needs_visa or answers.visa_plan is VisaPlan.H1B,
-        "us-h1b": not needs_visa or answers.visa_plan is VisaPlan.J1,
-    }
-    return tuple(rule_id for rule_id in JUDGES if not left_out.get(rule_id))
+    plan, visas = answers.visa_plan, {"us-j1": VisaPlan.J1, "us-h1b": VisaPlan.H1B}
+    match answers.us_status:
+        case UsStatus.CITIZEN | UsStatus.GREEN_CARD:
+            left_out = set(visas)
+        case UsStatus.OTHER_AUTHORISATION:  # a visa concerns her where she has one in mind
+            left_out = {rule_id for rule_id, visa in visas.items() if plan not in (visa, VisaPlan.EITHER)}
+        case UsStatus.VISA_NEEDED | UsStatus.UNKNOWN:
+            left_out = {rule_id for rule_id, visa in visas.items() if plan not in (visa, VisaPlan.EITHER, VisaPlan.UNKNOWN)}
+    return tuple(rule_id for rule_id in JUDGES if rule_id not in left_out)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility.answers import Answers
-from bot.domain.facts import Certainty, Citation
+from bot.domain.facts import Certainty, Citation, Source
 
 
 class Verdict(StrEnum):
@@ -41,6 +41,12 @@ class Judgement:
 
     verdict: Verdict
     reason: str
+    next: str = ""
+    """What to do next, where these answers ask for something else than the rule says for everybody."""
+    otherwise: str = ""
+    """What then, likewise."""
+    is_over: bool = False
+    """These answers put it out of reach for this Match, whatever the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +61,30 @@ class Circumstances:
         """Return the current year (UTC)."""
         return self.now.year
 
+    def has_passed(self, key: str) -> bool:
+        """Tell whether the date of a key is held and lies behind."""
+        event = self.events.get(key)
+        return event is not None and event.at is not None and event.at.instant() <= self.now
+
 
 Judge = Callable[[Answers, Circumstances], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Hold by when something is needed: a date of the season, or a day of our own planning."""
+    """Hold by when something is needed: a date of the season, or a day of our own planning; neither where this Match's date is not held."""
 
     event: SeasonEvent | None = None
     on: date | None = None
     certainty: Certainty = Certainty.UNKNOWN
+    is_past: bool = False
+    """It lies behind: it is said, and nothing is scheduled by it."""
+    is_late: bool = False
+    """The usual date has passed; this is the last one."""
+    note: str = ""
+    """What has to be said with it: what its passing means, or which iteration it belongs to."""
+    owner: Source | None = None
+    """Who can say it, where it is not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +108,14 @@ class EligibilityRule:
     """The key of the event by which it is needed."""
     at_latest: str = ""
     """The key of the event until which it is late, but possible."""
+    passed: str = ""
+    """What is said once the date of ``by`` has passed, where that ends nothing."""
+    over: str = ""
+    """The key of the event after which it serves this Match no longer, where the date of ``by`` ends nothing."""
     by_day: str = ""
     """``12-31``: the day of our own planning, where no date is held; from July on in the year before the Match."""
+    ahead: tuple[int, ...] = (28, 14, 7, 1)
+    """How many days before its date a reminder is of use, the earliest first: our judgement, no source says it."""
     order: int = 0
     """Its place in the plan: what takes longest comes first, in our judgement; 0 leaves it out of the plan."""
 
@@ -103,4 +128,7 @@ class Finding:
     verdict: Verdict
     reason: str
     due: Due | None
+    """What is shown now: the last date where the usual one has passed."""
     reach: Reach
+    named: Due | None = None
+    """The date that the rule names for these answers, whatever the day: only a change of the calendar moves it."""

@@ -11,11 +11,11 @@ from bot.domain.eligibility import canada, united_states
 from bot.domain.eligibility.answers import Answers, OetPart, Way
 from bot.domain.eligibility.classification import CanadaClass, UsClass
 from bot.domain.eligibility.questions import Field, question
-from bot.domain.eligibility.verdicts import Verdict
+from bot.domain.eligibility.verdicts import Finding, Reach, Verdict
 
 Known = TypeVar("Known")
 FOLDER = Path(__file__).parents[3] / "docs" / "applicants"
-FILES = ("united-states.md", "canada.md", "both.md")
+FILES = ("united-states.md", "canada.md", "both.md", "by-when.md")
 RULES = (*united_states.JUDGES, *canada.JUDGES)
 VERDICTS = {"met": Verdict.MET, "not met": Verdict.NOT_MET, "unknown": Verdict.UNKNOWN, "depends": Verdict.DEPENDS}
 WAYS = {"the United States": Way.UNITED_STATES, "Canada": Way.CANADA, "both countries": Way.BOTH}
@@ -36,8 +36,13 @@ TITLE = re.compile(r"(?P<name>[^:]+): (?P<what>.+)")
 JUDGED = re.compile(r"Judged on (?P<day>\d+ \w+ \d{4}) for the (?P<match>\d{4}) Match\. Applies in (?P<way>.+)\.")
 ANSWER = re.compile(r"- \*\*(?P<title>.+(?:\?|(?=:))):?\*\* (?P<label>.+)")
 CLASS = re.compile(r"Class (?P<where>in the United States|for CaRMS): \*\*(?P<name>.+)\*\* \(§(?P<source>.+)\)")
-HEAD = ["| rule | verdict | why | rules.md |", "|---|---|---|---|"]
+HEADS = {
+    "| rule | verdict | why | rules.md |": "|---|---|---|---|",
+    "| rule | verdict | by when | why | rules.md |": "|---|---|---|---|---|",
+}
 ROW = re.compile(r"\| (?P<rule>\S+) \| (?P<verdict>[^|]+) \| (?P<why>[^|]+) \| §(?P<source>[^|]+) \|")
+DATED_ROW = re.compile(ROW.pattern.replace(r" \| (?P<why>", r" \| (?P<by>[^|]+) \| (?P<why>"))
+SAYS = re.compile(r"Says under (?P<rule>\S+): “(?P<words>.+)”")
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,10 @@ class Applicant:
     us_class: UsClass | None = None
     canada_class: CanadaClass | None = None
     verdicts: dict[str, Verdict] = field(default_factory=dict[str, Verdict])
+    by_when: dict[str, str] = field(default_factory=dict[str, str])
+    """By when, in words, for each rule; empty where the table has no such column."""
+    says: tuple[tuple[str, str], ...] = ()
+    """Words that the reason of a rule has to hold."""
     sources: tuple[str, ...] = ()
     """Section and row of the gathered rules, as written."""
 
@@ -98,14 +107,15 @@ def _read(file: str, section: str) -> Applicant:
     day = datetime.strptime(judged["day"], "%d %B %Y").replace(hour=12, tzinfo=UTC)
     applicant = Applicant(file, title["name"], day, int(judged["match"]), _known(WAYS, judged["way"]))
     applicant, line = _with_answers(applicant, lines)
-    while line != HEAD[0]:
+    while line not in HEADS:
         applicant = _with_class(applicant, line)
         line = next(lines, "")
     _refuse((applicant.us_class is None) != (applicant.way is Way.CANADA), "the class in the United States")
     _refuse((applicant.canada_class is None) != (applicant.way is Way.UNITED_STATES), "the class for CaRMS")
-    _refuse(next(lines, "") != HEAD[1], "no table under its head")
+    is_dated = "by when" in line
+    _refuse(next(lines, "") != HEADS[line], "no table under its head")
     for row in lines:
-        applicant = _with_row(applicant, row)
+        applicant = _with_words(applicant, row) if row.startswith("Says") else _with_row(applicant, row, is_dated=is_dated)
     return applicant
 
 
@@ -138,12 +148,39 @@ def _with_class(applicant: Applicant, line: str) -> Applicant:
     return replace(applicant, us_class=_known(US_CLASSES, written["name"]), sources=sources)
 
 
-def _with_row(applicant: Applicant, line: str) -> Applicant:
-    row = _matched(ROW, line)
+def _with_words(applicant: Applicant, line: str) -> Applicant:
+    said = _matched(SAYS, line)
+    _refuse(said["rule"] not in applicant.verdicts, f"no row for {said['rule']}")
+    return replace(applicant, says=(*applicant.says, (said["rule"], said["words"])))
+
+
+def _with_row(applicant: Applicant, line: str, *, is_dated: bool) -> Applicant:
+    row = _matched(DATED_ROW if is_dated else ROW, line)
     _refuse(row["rule"] not in RULES, f"no rule is called {row['rule']}")
     _refuse(row["rule"] in applicant.verdicts, f"{row['rule']} stands twice")
     verdicts = applicant.verdicts | {row["rule"]: _known(VERDICTS, row["verdict"])}
-    return replace(applicant, verdicts=verdicts, sources=(*applicant.sources, row["source"]))
+    by_when = applicant.by_when | ({row["rule"]: row["by"]} if is_dated else {})
+    return replace(applicant, verdicts=verdicts, by_when=by_when, sources=(*applicant.sources, row["source"]))
+
+
+def by_when(finding: Finding) -> str:
+    """Return by when a rule asks for something and whether that can be reached, in the words of the tables."""
+    if finding.verdict is Verdict.MET:
+        return "-"
+    due, is_over = finding.due, finding.reach is Reach.NO_LONGER
+    if due is None:
+        return "too late" if is_over else "-"
+    on = due.on or (due.event.at.local if due.event and due.event.at else None)
+    if on is None:
+        return "not known"
+    day = f"{on.day} {on:%B %Y}"
+    if is_over:
+        return f"{day}, too late"
+    if due.is_past:
+        return f"{day}, passed"
+    if due.is_late:
+        return f"{day}, the last day"
+    return f"{day}, little time" if finding.reach is Reach.TIGHT else day
 
 
 def _values(blank: Answers, asked: Field, value: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("ca-status", {"canada_status": CanadaStatus.NEITHER}, NOT_MET, "citizens and permanent residents only"),
     ("ca-status", {}, UNKNOWN, "not known yet"),
     ("ca-school", {"listing": Listing.WITH_NOTE}, MET, "is listed"),
-    ("ca-school", {"listing": Listing.WITHOUT_NOTE}, UNKNOWN, "Canadian Sponsor Note"),
+    ("ca-school", {"listing": Listing.WITHOUT_NOTE}, MET, "A Canadian Sponsor Note is commonly asked for too"),
     ("ca-school", {"listing": Listing.NOT_LISTED}, NOT_MET, "not accepted"),
     ("ca-school", {}, UNKNOWN, "Look your school up"),
     *(
@@ -56,6 +56,7 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("ca-language", PROVEN, DEPENDS, "yours is open"),
     ("ca-language", {"language": Language.SOME_RESULT, "province": Province.ONTARIO}, DEPENDS, "compare it"),
     ("ca-language", {"language": Language.NONE}, NOT_MET, "No proof"),
+    ("ca-language", {"language": Language.NONE, "province": Province.QUEBEC}, NOT_MET, "Québec asks for French"),
     ("ca-language", {}, UNKNOWN, "not known yet"),
     ("ca-iteration", {"prior_training": YesNo.NO}, MET, "first iteration"),
     ("ca-iteration", {"prior_training": YesNo.YES}, NOT_MET, "the second one is yours"),
@@ -76,6 +77,7 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("ca-references", {"references": References.ASKED}, NOT_MET, "asked for and not in"),
     ("ca-references", {"references": References.NONE}, NOT_MET, "No references"),
     ("ca-references", {}, UNKNOWN, "not known yet"),
+    ("ca-references", {"school": School.US, "references": References.READY}, UNKNOWN, "Ask CaRMS"),
     ("ca-order", {}, UNKNOWN, "not both held"),
 ]
 
@@ -87,6 +89,28 @@ def test_each_answer_gives_its_verdict_and_a_reason_of_its_own(rule: str, given:
     assert said in judgement.reason
 
 
+def test_french_belongs_to_the_language_and_not_to_the_equivalence() -> None:
+    given = replace(Answers(2027), province=Province.QUEBEC, province_step=ProvinceStep.DONE, language=Language.NONE)
+    assert "French" not in JUDGES["ca-province"](given, NOW).reason
+
+
+@pytest.mark.parametrize("key", ["carms-second-opens", "carms-first-deadline"])
+@pytest.mark.parametrize(
+    ("trained", "before", "after"), [(YesNo.NO, MET, UNKNOWN), (YesNo.UNKNOWN, UNKNOWN, UNKNOWN), (YesNo.YES, NOT_MET, NOT_MET)]
+)
+def test_the_first_iteration_is_not_open_once_it_is_over(
+    catalogue: Catalogue, key: str, trained: YesNo, before: Verdict, after: Verdict
+) -> None:
+    event = catalogue.event("ca-2027-carms-second-opens")
+    assert event is not None
+    given = Answers(2027, Way.CANADA, prior_training=trained)
+    opened = on(event, datetime(2027, 1, 5, 12), Certainty.ANNOUNCED)  # noqa: DTZ001 - a wall time
+    for now, verdict in ((datetime(2027, 1, 5, 16, 59, tzinfo=UTC), before), (datetime(2027, 1, 5, 17, tzinfo=UTC), after)):
+        judgement = JUDGES["ca-iteration"](given, Circumstances(now, {key: replace(opened, key=key)}))
+        assert judgement.verdict is verdict
+        assert ("is over" in judgement.reason) == (verdict is not before or (trained is YesNo.UNKNOWN and now.minute == 0))
+
+
 @pytest.mark.parametrize(
     ("country", "school", "rules"),
     [
@@ -94,7 +118,9 @@ def test_each_answer_gives_its_verdict_and_a_reason_of_its_own(rule: str, given:
         (Way.CANADA, School.UNKNOWN, set(JUDGES) - {"ca-order"}),
         (Way.BOTH, School.OTHER, set(JUDGES)),
         (Way.CANADA, School.CANADA, {"ca-status"}),
-        (Way.BOTH, School.US, {"ca-status", "ca-order"}),
+        (Way.CANADA, School.US, {"ca-status", "ca-references"}),
+        (Way.BOTH, School.US, {"ca-status", "ca-references", "ca-order"}),
+        (Way.BOTH, School.CANADA, {"ca-status", "ca-order"}),
     ],
 )
 def test_only_what_concerns_her_is_judged(country: Way, school: School, rules: set[str]) -> None:

@@ -51,7 +51,6 @@ IN_ORDER = [
     "us-ecfmg-application",
     "us-step1",
     "us-step2",
-    "us-seven-years",
     "us-pathway",
     "us-oet",
     "us-verified",
@@ -140,7 +139,7 @@ def test_an_h1b_that_rests_on_what_nobody_knows_is_no_step(judged: Evaluate) -> 
 
 
 def test_canada_comes_after_the_united_states_in_its_own_order(judged: Evaluate) -> None:
-    both = list(steps(judged, country=Way.BOTH))
+    both = list(steps(judged, country=Way.BOTH, listing=Listing.NOT_LISTED))
     assert both[: len(IN_ORDER)] == IN_ORDER
     assert both[len(IN_ORDER) :] == [
         "ca-iteration",
@@ -162,6 +161,22 @@ def test_who_trained_before_is_told_when_the_second_iteration_opens(judged: Eval
     assert "ca-iteration" not in steps(judged, country=Way.CANADA, prior_training=YesNo.NO)
 
 
+@pytest.mark.parametrize("passed", ["step1", "step2"])
+def test_the_window_of_seven_years_is_a_step_once_it_has_begun(judged: Evaluate, passed: str) -> None:
+    assert "us-seven-years" not in steps(judged)
+    assert "us-seven-years" not in steps(judged, step1=Step.UNKNOWN, step2=Step.UNKNOWN)
+    assert "us-seven-years" in steps(judged, **{passed: Step.PASSED_1, f"{passed}_year": 2022})
+
+
+def test_what_can_not_be_reached_gives_no_order(judged: Evaluate) -> None:
+    found = steps(judged, now=datetime(2027, 3, 10, tzinfo=UTC))
+    assert {rule for rule, step in found.items() if not step.todo} >= {"us-nrmp", "us-oet", "us-pathway", "us-step2", "us-soap"}
+    assert "neither the Match nor SOAP is open" in found["us-nrmp"].otherwise
+    late = steps(judged, now=datetime(2028, 3, 1, tzinfo=UTC), graduation=2028, certificate=Certificate.NOT_GRADUATED)
+    assert late["us-certificate"].todo == ""
+    assert "The Match of 2028" in late["us-certificate"].otherwise
+
+
 def test_nothing_missing_leaves_no_step(judged: Evaluate) -> None:
     given = Answers(2027, school=School.US, us_status=UsStatus.CITIZEN, eras=Eras.APPLIED, nrmp=Nrmp.REGISTERED, july_start=YesNo.YES)
-    assert plan(judged(given)) == ()
+    assert plan(judged(replace(given, graduation=2027))) == ()

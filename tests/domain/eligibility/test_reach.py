@@ -45,20 +45,23 @@ def finding(judged: Evaluate, rule: str, now: datetime = NOVEMBER, **changes: An
         ("us-verified", "2027-03-05", "rank-list-deadline", NO_LONGER),
         ("us-soap", "2027-03-05", "rank-list-deadline", NO_LONGER),
         ("us-ecfmg-application", "2027-03-05", "rank-list-deadline", NO_LONGER),
-        # applications: the review date, then late until programs' own lists are in
+        # applications: the review date; after it each program decides, until the Match is over
         ("us-eras", "2026-08-01", "eras-review-opens", OPEN),
         ("us-eras", "2026-09-10", "eras-review-opens", TIGHT),
-        ("us-eras", "2026-11-24", "rank-list-deadline", TIGHT),
-        ("us-eras", "2027-03-05", "rank-list-deadline", NO_LONGER),
+        ("us-eras", "2026-11-24", "eras-review-opens", NOT_KNOWN),
+        ("us-eras", "2027-03-04 01:59", "eras-review-opens", NOT_KNOWN),
+        ("us-eras", "2027-03-05", "eras-review-opens", NO_LONGER),
         # registration: the standard deadline, then late with a fee
         ("us-nrmp", "2026-11-24", "registration-deadline", OPEN),
         ("us-nrmp", "2027-01-10", "registration-deadline", TIGHT),
         ("us-nrmp", "2027-01-30 12:00", "rank-list-deadline", TIGHT),
         ("us-nrmp", "2027-03-05", "rank-list-deadline", NO_LONGER),
         # the start
-        ("us-certificate", "2027-03-05", "residency-starts", OPEN),
-        ("us-credentials", "2027-06-10", "residency-starts", TIGHT),
+        ("us-certificate", "2027-03-03", "residency-starts", OPEN),
         ("us-certificate", "2027-07-02", "residency-starts", NO_LONGER),
+        # once the Match is lost they serve the next season, and the start of this one is no date for them
+        ("us-certificate", "2027-03-05", None, OPEN),
+        ("us-credentials", "2027-06-10", None, OPEN),
         # our own planning days
         ("us-oet", "2026-11-24", date(2026, 12, 31), OPEN),
         ("us-oet", "2026-12-10", date(2026, 12, 31), TIGHT),
@@ -102,7 +105,10 @@ def test_a_planning_day_belongs_to_its_season(judged: Evaluate) -> None:
 
 def test_without_a_calendar_nothing_is_said_of_dates(catalogue: Catalogue) -> None:
     found = {each.rule.id: each for each in evaluate(NOTHING_DONE, catalogue.rules, {}, NOVEMBER).findings}
-    assert found["us-step2"].due is None
+    due = found["us-step2"].due
+    assert due is not None
+    assert (due.event, due.on, due.is_past) == (None, None, False)
+    assert due.owner is not None
     assert found["us-step2"].reach is NOT_KNOWN
     assert found["us-oet"].due is not None
     later = {each.rule.id: each for each in evaluate(NOTHING_DONE, catalogue.rules, {}, datetime(2027, 1, 5, tzinfo=UTC)).findings}
@@ -194,3 +200,81 @@ def test_a_date_to_the_minute(judged: Evaluate, now: str, key: str, reach: Reach
     assert found.due is not None
     assert found.due.event is not None
     assert (found.due.event.key, found.reach) == (key, reach)
+
+
+READY_TO_START = {"step1": Step.PASSED_1, "step2": Step.PASSED_1, "step1_year": 2024, "step2_year": 2025, "nrmp": Nrmp.REGISTERED}
+
+
+def test_who_is_verified_and_registered_still_needs_the_certificate_by_the_start(judged: Evaluate) -> None:
+    found = finding(judged, "us-credentials", datetime(2027, 6, 10, tzinfo=UTC), **READY_TO_START)
+    assert found.due is not None
+    assert found.due.event is not None
+    assert (found.due.event.key, found.reach) == ("residency-starts", TIGHT)
+
+
+@pytest.mark.parametrize(("now", "reach"), [("2027-03-19 15:59", NOT_KNOWN), ("2027-03-19 16:00", NO_LONGER)])
+def test_applying_ends_with_match_day_for_who_is_still_in_it(judged: Evaluate, now: str, reach: Reach) -> None:
+    found = finding(judged, "us-eras", datetime.fromisoformat(now).replace(tzinfo=UTC), **READY_TO_START)
+    assert found.reach is reach
+
+
+def test_a_lost_match_says_why_and_only_once_it_is_lost(judged: Evaluate) -> None:
+    def lost(now: datetime, **changes: Any) -> set[str]:
+        return {each.rule.id for each in judged(replace(NOTHING_DONE, **changes), now).lost}
+
+    march = datetime(2027, 3, 10, tzinfo=UTC)
+    assert lost(datetime(2027, 3, 3, tzinfo=UTC)) == set()
+    assert lost(march) == {"us-verified", "us-nrmp"}
+    assert lost(march, **READY_TO_START) == set()
+    assert lost(march, nrmp=Nrmp.REGISTERED) == {"us-verified"}
+    assert lost(march, nrmp=Nrmp.REGISTERED, step1=Step.FAILED_4) == set()
+    assert lost(march, school=School.CANADA, graduation=2025, nrmp=Nrmp.REGISTERED) == set()
+    assert lost(march, country=Way.CANADA) == set()
+
+
+@pytest.mark.parametrize("rule", ["us-credentials", "us-certificate", "us-soap"])
+@pytest.mark.parametrize(("graduation", "is_over"), [(2028, True), (2027, False), (None, False)])
+def test_a_graduation_after_the_start_is_out_of_reach(judged: Evaluate, rule: str, graduation: int | None, is_over: bool) -> None:
+    found = finding(judged, rule, certificate=Certificate.NOT_GRADUATED, graduation=graduation, july_start=YesNo.YES)
+    assert (found.reach is NO_LONGER) == is_over
+    assert ("The Match of 2028" in found.rule.otherwise) == is_over
+
+
+@pytest.mark.parametrize("rule", ["ca-mccqe1", "ca-nac", "ca-language", "ca-references", "ca-province"])
+def test_once_the_second_iteration_has_opened_the_first_is_too_late_for_everybody(judged: Evaluate, rule: str) -> None:
+    before, after = (finding(judged, rule, datetime(2027, 1, 5, hour, tzinfo=UTC)) for hour in (16, 17))
+    assert before.due is not None
+    assert before.due.event is not None
+    assert before.due.event.key == "carms-first-deadline"
+    assert after.due is not None
+    assert after.due.event is not None
+    assert (after.due.event.key, after.due.is_past, after.reach) == ("carms-second-opens", True, NOT_KNOWN)
+    assert after.due.note.startswith("For the first iteration it is too late by the pattern held")
+    assert "not held: look at carms.ca today" in after.due.note
+    assert after.named is not None
+    assert after.named.event is not None
+    assert after.named.event.key == "carms-first-deadline"
+
+
+def test_a_match_whose_canadian_dates_are_not_held_says_so(judged: Evaluate) -> None:
+    found = finding(judged, "ca-nac", match_year=2028)
+    assert found.due is not None
+    assert (found.due.event, found.due.on) == (None, None)
+    assert found.due.owner is not None
+    assert "mcc" in (found.due.owner.url or "")
+    assert found.reach is NOT_KNOWN
+
+
+@pytest.mark.parametrize("rule", ["us-nrmp", "us-eras", "us-oet", "us-step2", "ca-nac", "ca-iteration"])
+def test_the_date_that_a_rule_names_is_not_moved_by_time(judged: Evaluate, rule: str) -> None:
+    days = [datetime(2026, 8, 1, tzinfo=UTC), NOVEMBER, datetime(2027, 2, 5, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)]
+    named = [finding(judged, rule, day).named for day in days]
+    assert len({(due.event.id if due.event else None, due.on) for due in named if due}) == 1
+
+
+def test_a_date_that_takes_the_place_of_one_that_passed_is_called_late(judged: Evaluate) -> None:
+    early, late, over = (finding(judged, "us-nrmp", datetime(2027, *day, tzinfo=UTC)).due for day in ((1, 20), (2, 5), (3, 5)))
+    assert early is not None
+    assert late is not None
+    assert over is not None
+    assert [(due.is_late, due.is_past) for due in (early, late, over)] == [(False, False), (True, False), (False, True)]

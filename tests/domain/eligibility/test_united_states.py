@@ -36,6 +36,8 @@ SAT = {"oet": Oet.ONE_SITTING, "oet_year": 2026, "oet_parts": ALL_PARTS}
 READY = {**BOTH, **SAT, "pathway": Pathway.ACCEPTED}
 OPEN_CANADIAN = {"school": School.CANADA, "step1": Step.NOT_TAKEN, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}
 ISSUED = {"certificate": Certificate.ISSUED}
+FINISHED = {"graduation": 2024}
+NEEDS = {"us_status": UsStatus.VISA_NEEDED}
 H1B = {"us_status": UsStatus.VISA_NEEDED, "visa_plan": VisaPlan.H1B}
 
 TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
@@ -55,6 +57,17 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("us-credentials", {"certificate": Certificate.PAPERS_IN_PROGRESS}, NOT_MET, "your school has to answer"),
     ("us-credentials", {"certificate": Certificate.PAPERS_NOT_SENT}, NOT_MET, "have not been sent"),
     ("us-credentials", {"certificate": Certificate.NOT_GRADUATED}, NOT_MET, "diploma comes first"),
+    ("us-credentials", {"certificate": Certificate.NOT_GRADUATED, "graduation": 2027}, NOT_MET, "diploma comes first"),
+    *(
+        (rule, {"certificate": certificate, "graduation": 2028, "school": school, "july_start": YesNo.YES}, NOT_MET, "You finish in 2028")
+        for rule in ("us-credentials", "us-certificate", "us-soap")
+        for certificate in (Certificate.NOT_GRADUATED, Certificate.UNKNOWN)
+        for school in (School.OTHER, School.US)
+    ),
+    ("us-certificate", {"certificate": Certificate.ISSUED, "graduation": 2028}, MET, "issued"),
+    ("us-certificate", {**P1, "step2": Step.FAILED_1}, NOT_MET, "still missing: Step 2 CK."),
+    ("us-certificate", {"ecfmg_application": Application.SUBMITTED}, NOT_MET, "still missing: the application."),
+    ("us-certificate", {**BOTH, "oet": Oet.NOT_TAKEN, "pathway": Pathway.ACCEPTED_EXPIRED}, UNKNOWN, "Whether it is issued"),
     ("us-credentials", {}, UNKNOWN, "not known yet"),
     *(
         (f"us-{step}", {step: state}, verdict, said)
@@ -111,14 +124,24 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("us-pathway", {"pathway": Pathway.NONE_OF_THESE, **ISSUED}, MET, "Certificate shows it"),
     ("us-pathway", {"pathway": Pathway.ACCEPTED_EXPIRED}, NOT_MET, "revalidated"),
     ("us-pathway", {"pathway": Pathway.APPLIED}, NOT_MET, "not accepted"),
-    ("us-pathway", {"pathway": Pathway.LICENSED}, NOT_MET, "Pathway 1"),
+    ("us-pathway", {"pathway": Pathway.LICENSED}, NOT_MET, "1 January 2019 or later"),
+    ("us-pathway", {"pathway": Pathway.LICENSED}, NOT_MET, "about 2022 for this Match, estimated, not announced"),
+    ("us-pathway", {"pathway": Pathway.LICENSED, "match_year": 2028}, NOT_MET, "about 2023 for this Match"),
+    ("us-pathway", {"pathway": Pathway.LICENSED}, NOT_MET, "still take applications is not held"),
+    ("us-pathway", {"pathway": Pathway.SCHOOL_RECOGNISED}, NOT_MET, "graduations of 1 January 2022, then 2023, or later"),
+    ("us-pathway", {"pathway": Pathway.SCHOOL_RECOGNISED}, NOT_MET, "Your year of graduation decides"),
+    ("us-pathway", {"pathway": Pathway.SCHOOL_RECOGNISED, "graduation": 2022}, NOT_MET, "By that pattern 2022 is too early"),
+    ("us-pathway", {"pathway": Pathway.JOINT_DEGREE, "graduation": 2012}, NOT_MET, "too early: ask ECFMG. Pathway 6 remains"),
+    ("us-pathway", {"pathway": Pathway.SCHOOL_RECOGNISED, "graduation": 2023}, NOT_MET, "Whether 2023 is late enough for this Match"),
+    ("us-pathway", {"pathway": Pathway.SCHOOL_RECOGNISED, "graduation": 2023, "match_year": 2028}, NOT_MET, "2023 is too early"),
     ("us-pathway", {"pathway": Pathway.SCHOOL_RECOGNISED}, NOT_MET, "Pathways 3 and 4"),
     ("us-pathway", {"pathway": Pathway.JOINT_DEGREE}, NOT_MET, "Pathway 5"),
     ("us-pathway", {"pathway": Pathway.NONE_OF_THESE}, NOT_MET, "Pathway 6"),
     ("us-pathway", {}, UNKNOWN, "Which Pathway fits"),
     ("us-oet", {"oet": Oet.NOT_TAKEN, **ISSUED}, MET, "Certificate shows it"),
     ("us-oet", SAT, MET, "in one sitting in 2026"),
-    ("us-oet", {**SAT, "oet_year": 2025}, MET, "2025"),
+    ("us-oet", {**SAT, "oet_year": 2025}, MET, "in 2025, which counts by the pattern of earlier seasons."),
+    ("us-oet", {**SAT, "oet_year": 2025}, MET, "over two years old by the rank list deadline"),
     ("us-oet", {**SAT, "oet_year": 2024}, UNKNOWN, "a test of 2024 is too old: ask"),
     ("us-oet", {**SAT, "oet_year": 2023}, NOT_MET, "too old by every pattern"),
     ("us-oet", {**SAT, "oet_year": 2023, "oet_parts": None}, NOT_MET, "too old by every pattern"),
@@ -165,19 +188,37 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("us-visa", {"us_status": UsStatus.OTHER_AUTHORISATION}, DEPENDS, "each program to say"),
     ("us-visa", {"us_status": UsStatus.VISA_NEEDED}, DEPENDS, "which visas it takes"),
     ("us-visa", {}, UNKNOWN, "not known yet"),
-    ("us-j1", ISSUED, DEPENDS, "Statement of Need"),
-    ("us-j1", {"certificate": Certificate.PAPERS_VERIFIED}, NOT_MET, "Certificate first"),
-    ("us-j1", {}, UNKNOWN, "not known yet"),
-    ("us-h1b", {**ISSUED, "step3": Passed.NOT_PASSED}, NOT_MET, "Step 3 comes before"),
-    ("us-h1b", {"certificate": Certificate.PAPERS_VERIFIED, "step3": Passed.PASSED}, NOT_MET, "Certificate comes before"),
-    ("us-h1b", {"certificate": Certificate.NOT_GRADUATED, "step3": Passed.NOT_PASSED}, NOT_MET, "Step 3 and the ECFMG Certificate come"),
-    ("us-h1b", {"step3": Passed.NOT_PASSED}, NOT_MET, "Step 3 comes"),
-    ("us-h1b", ISSUED, UNKNOWN, "one of them is not known"),
-    ("us-h1b", {"step3": Passed.PASSED}, UNKNOWN, "one of them is not known"),
-    ("us-h1b", {**ISSUED, "step3": Passed.PASSED, "place": Place.INSIDE_US}, DEPENDS, "ask each"),
-    ("us-h1b", {**ISSUED, "step3": Passed.PASSED, "place": Place.OUTSIDE_US}, UNKNOWN, "after 21 September 2026 is not known"),
-    ("us-h1b", {**ISSUED, "step3": Passed.PASSED}, UNKNOWN, "Whether you are inside"),
-    ("us-soap", {**READY, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, MET, "You could take part"),
+    ("us-j1", {**ISSUED, **NEEDS}, DEPENDS, "of your last legal permanent residence (or your nationality)"),
+    ("us-j1", {"certificate": Certificate.PAPERS_VERIFIED, **NEEDS}, NOT_MET, "Certificate first"),
+    ("us-j1", NEEDS, UNKNOWN, "Certificate, which is not known yet"),
+    ("us-j1", {**ISSUED, "visa_plan": VisaPlan.J1}, UNKNOWN, "your status in the United States is not known"),
+    ("us-h1b", {**ISSUED, "visa_plan": VisaPlan.H1B, "step3": Passed.NOT_PASSED}, UNKNOWN, "your status in the United States is not known"),
+    ("us-h1b", {**NEEDS, **ISSUED, "step3": Passed.NOT_PASSED}, NOT_MET, "Step 3 comes before"),
+    ("us-h1b", {**NEEDS, "certificate": Certificate.PAPERS_VERIFIED, "step3": Passed.PASSED}, NOT_MET, "Certificate comes before"),
+    (
+        "us-h1b",
+        {**NEEDS, "certificate": Certificate.NOT_GRADUATED, "step3": Passed.NOT_PASSED},
+        NOT_MET,
+        "Step 3 and the ECFMG Certificate come",
+    ),
+    ("us-h1b", {**NEEDS, "step3": Passed.NOT_PASSED}, NOT_MET, "Step 3 comes"),
+    ("us-h1b", {**NEEDS, **ISSUED}, UNKNOWN, "one of them is not known"),
+    ("us-h1b", {**NEEDS, "step3": Passed.PASSED}, UNKNOWN, "one of them is not known"),
+    (
+        "us-h1b",
+        {**NEEDS, **ISSUED, "step3": Passed.PASSED, "place": Place.INSIDE_US},
+        DEPENDS,
+        "change of status inside the country was exempt",
+    ),
+    ("us-h1b", {**NEEDS, **ISSUED, "step3": Passed.PASSED, "place": Place.OUTSIDE_US}, UNKNOWN, "after 21 September 2026 is not known"),
+    ("us-h1b", {**NEEDS, **ISSUED, "step3": Passed.PASSED}, UNKNOWN, "Whether you are inside"),
+    *(
+        ("us-h1b", {**NEEDS, **ISSUED, "step3": Passed.PASSED, "place": place}, verdict, "after 21 September 2026 is not known")
+        for place, verdict in ((Place.INSIDE_US, DEPENDS), (Place.OUTSIDE_US, UNKNOWN), (Place.UNKNOWN, UNKNOWN))
+    ),
+    ("us-soap", {**READY, **FINISHED, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, MET, "You could take part"),
+    ("us-soap", {**READY, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, UNKNOWN, "Not known yet: a start on July 1"),
+    ("us-soap", {**READY, "certificate": Certificate.PAPERS_NOT_SENT, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, MET, "could take"),
     ("us-soap", {**READY, "nrmp": Nrmp.NOT_REGISTERED, "july_start": YesNo.NO}, NOT_MET, "the NRMP registration, a start on July 1"),
     (
         "us-soap",
@@ -193,7 +234,7 @@ TABLE: list[tuple[str, dict[str, Any], Verdict, str]] = [
     ("us-soap", {**OPEN_CANADIAN, "school": School.UNKNOWN}, UNKNOWN, "the verification by ECFMG"),
     ("us-soap", {**OPEN_CANADIAN, "graduation": 2026}, NOT_MET, "the verification by ECFMG"),
     ("us-soap", {**OPEN_CANADIAN, "graduation": 2025, "nrmp": Nrmp.NOT_REGISTERED}, NOT_MET, "the NRMP registration."),
-    ("us-soap", {"school": School.US, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, MET, "You could take part"),
+    ("us-soap", {"school": School.US, **FINISHED, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, MET, "You could take part"),
     ("us-soap", {"school": School.CANADA, "graduation": 2020, "nrmp": Nrmp.REGISTERED, "july_start": YesNo.YES}, MET, "could take part"),
     ("us-usce", {}, DEPENDS, "No rule of ECFMG"),
     ("us-program-limits", {}, DEPENDS, "its own limits"),
@@ -215,7 +256,12 @@ def test_the_table_holds_every_rule_with_every_verdict_it_can_give() -> None:
 @pytest.mark.parametrize(
     ("given", "left_out"),
     [
-        ({}, {"us-j1", "us-h1b"}),
+        ({}, set()),
+        ({"visa_plan": VisaPlan.J1}, {"us-h1b"}),
+        ({"visa_plan": VisaPlan.EITHER}, set()),
+        ({"us_status": UsStatus.OTHER_AUTHORISATION, "visa_plan": VisaPlan.H1B}, {"us-j1"}),
+        ({"us_status": UsStatus.OTHER_AUTHORISATION, "visa_plan": VisaPlan.EITHER}, set()),
+        ({"us_status": UsStatus.GREEN_CARD, "visa_plan": VisaPlan.EITHER}, {"us-j1", "us-h1b"}),
         ({"us_status": UsStatus.CITIZEN}, {"us-j1", "us-h1b"}),
         ({"us_status": UsStatus.OTHER_AUTHORISATION}, {"us-j1", "us-h1b"}),
         ({"us_status": UsStatus.VISA_NEEDED}, set()),
@@ -224,11 +270,42 @@ def test_the_table_holds_every_rule_with_every_verdict_it_can_give() -> None:
         (H1B, {"us-j1"}),
         ({"school": School.US}, set(JUDGES) - set(FOR_GRADUATES_OF_THE_US)),
         ({"school": School.CANADA, "graduation": 2024}, set(JUDGES) - set(FOR_GRADUATES_OF_THE_US)),
-        ({"school": School.CANADA, "graduation": 2025}, {"us-j1", "us-h1b"}),
-        ({"school": School.CANADA, "graduation": 2026}, {"us-j1", "us-h1b"}),
+        ({"school": School.CANADA, "graduation": 2025}, set()),
+        ({"school": School.CANADA, "graduation": 2026}, set()),
     ],
 )
 def test_only_what_concerns_her_is_judged(given: dict[str, Any], left_out: set[str]) -> None:
     concerned = concerning(replace(Answers(2027), **given))
     assert set(JUDGES) - set(concerned) == left_out
     assert list(concerned) == [rule for rule in JUDGES if rule in concerned]
+
+
+@pytest.mark.parametrize(
+    ("given", "todo"),
+    [
+        ({**ISSUED, "step3": Passed.NOT_PASSED}, "Take Step 3, in the US or its territories only"),
+        ({"certificate": Certificate.PAPERS_VERIFIED, "step3": Passed.NOT_PASSED}, "Step 3 comes after Steps 1 and 2 CK"),
+        ({**ISSUED, "step3": Passed.PASSED}, "Ask each program"),
+        ({"step3": Passed.UNKNOWN}, "Step 3 comes after Steps 1 and 2 CK"),
+    ],
+)
+def test_step_3_is_asked_of_those_who_may_take_it(given: dict[str, Any], todo: str) -> None:
+    found = JUDGES["us-h1b"](replace(Answers(2027), **H1B, **given), NOW)
+    assert found.next.startswith(todo)
+    assert "check the present state of the proclamation" in found.next
+    assert "Few programs" not in found.reason
+
+
+@pytest.mark.parametrize(
+    ("given", "todo"),
+    [
+        ({}, "Answer “Visa and start”"),
+        ({"july_start": YesNo.NO}, "See whether your first day can be moved"),
+        ({"july_start": YesNo.YES}, "Answer under “You and your school”"),
+        ({"july_start": YesNo.NO, "nrmp": Nrmp.NOT_REGISTERED}, ""),
+    ],
+)
+def test_where_only_the_start_is_open_soap_asks_for_that(given: dict[str, Any], todo: str) -> None:
+    found = JUDGES["us-soap"](replace(Answers(2027), **{**READY, "nrmp": Nrmp.REGISTERED, **given}), NOW)
+    assert found.next.startswith(todo)
+    assert bool(found.next) == bool(todo)

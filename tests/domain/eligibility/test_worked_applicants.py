@@ -2,15 +2,19 @@
 
 import re
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.domain.eligibility import canada, united_states
-from bot.domain.eligibility.answers import Way
+from bot.catalogue.catalogue import Catalogue
+from bot.domain.eligibility import canada, certification, dates, pathways, united_states
+from bot.domain.eligibility.answers import Answers, Way
 from bot.domain.eligibility.questions import Field, question
-from bot.domain.eligibility.verdicts import Judgement, Verdict
-from tests.domain.eligibility.applicant_tables import FOLDER, RULES, Applicant, read_applicants
+from bot.domain.eligibility.verdicts import Circumstances, Judgement, Verdict
+from tests.domain.eligibility.applicant_tables import FOLDER, RULES, Applicant, by_when, read_applicants
 from tests.domain.eligibility.conftest import Evaluate
 
 APPLICANTS = read_applicants()
@@ -26,7 +30,7 @@ CAN_GIVE = {rule: {MET, NOT_MET, UNKNOWN} for rule in RULES} | {
     "ca-province": {MET, NOT_MET, UNKNOWN, DEPENDS},
     "ca-return-of-service": {MET, UNKNOWN, DEPENDS},
     "ca-references": {NOT_MET, UNKNOWN, DEPENDS},
-    "ca-order": {UNKNOWN},
+    "ca-order": {UNKNOWN, DEPENDS},
 }
 """What each rule can come to with the data held; whoever changes a rule so that it gives something new adds an applicant for it."""
 YEARS = {Field.GRADUATION, Field.STEP1_YEAR, Field.STEP2_YEAR}
@@ -45,6 +49,17 @@ def differences(judged: Evaluate, applicant: Applicant) -> list[str]:
         (applicant.us_class, result.us.value if result.us else None),
         (applicant.canada_class, result.canada.value if result.canada else None),
     )
+    findings = {finding.rule.id: finding for finding in result.findings}
+    found += [
+        f"{rule}: the table says “{by_hand}”, the program “{by_when(findings[rule])}”"
+        for rule, by_hand in applicant.by_when.items()
+        if rule in findings and by_when(findings[rule]) != by_hand
+    ]
+    found += [
+        f"{rule}: the program does not say “{words}”"
+        for rule, words in applicant.says
+        if rule in findings and words not in findings[rule].reason
+    ]
     found += [f"class: the table says {by_hand}, the program {given}" for by_hand, given in classes if by_hand != given]
     return found
 
@@ -67,6 +82,40 @@ def test_breaking_any_one_rule_is_noticed(judged: Evaluate, monkeypatch: pytest.
     else:
         monkeypatch.setitem(judges, rule, lambda _answers, _around: Judgement(verdict, "Broken."))
     assert any(_notices(judged, each, rule) for each in APPLICANTS)
+
+
+def swapped_order(answers: Answers, around: Circumstances) -> Judgement:
+    """Say that the other match comes first."""
+    judgement = canada.order(answers, around)
+    reason = re.sub(r"\b(CaRMS|NRMP)\b", lambda found: {"CaRMS": "NRMP", "NRMP": "CaRMS"}[found[1]], judgement.reason)
+    return replace(judgement, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "broken"),
+    [
+        (canada.JUDGES, "ca-order", swapped_order),
+        *((certification.GRADES, part, grade - 10) for part, grade in certification.GRADES.items()),
+        *((vars(pathways), name, value) for name, value in (("GRADUATION_YEARS", (2010, 2011)), ("LICENCE_YEAR", 2012))),
+        (vars(dates), "TIGHT", timedelta(0)),
+        (vars(certification), "graduates_too_late", lambda _answers: False),
+        (vars(certification), "RESULT_YEARS", 3),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_breaking_what_a_rule_counts_with_is_noticed(
+    judged: Evaluate, monkeypatch: pytest.MonkeyPatch, owner: dict[str, Any], name: str, broken: object
+) -> None:
+    monkeypatch.setitem(owner, name, broken)
+    assert any(differences(judged, each) for each in APPLICANTS)
+
+
+@pytest.mark.parametrize("change", [{"passed": "", "over": ""}, {"at_latest": "rank-list-deadline"}, {"by": "rank-list-deadline"}])
+def test_inventing_a_date_for_applications_is_noticed(
+    judged: Evaluate, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, change: dict[str, str]
+) -> None:
+    monkeypatch.setitem(catalogue.rules, "us-eras", replace(catalogue.rules["us-eras"], **change))
+    assert any(_notices(judged, each, "us-eras") for each in APPLICANTS)
 
 
 def _notices(judged: Evaluate, applicant: Applicant, rule: str) -> bool:
