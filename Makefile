@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: run test check bench format lock help
+.PHONY: run test check bench chaos format lock help
 
 help: ## the verbs
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,6 +25,9 @@ check: $(VENV)/dev ## format, lint, types, import contracts, data
 
 bench: $(VENV)/dev ## measure against a bare client; asserts nothing
 	$(BIN)/python -m bench
+
+chaos: $(VENV)/dev ## every fault against the sandbox, whole: 500 and 2,000 reminders; writes a table
+	$(BIN)/python -m tests.faults
 
 format: $(VENV)/dev ## put the layout right
 	$(BIN)/ruff format .

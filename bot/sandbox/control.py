@@ -129,6 +129,7 @@ async def _gateway(request: web.Request) -> web.Response:
     given = await object_of(request)
     if given.get("action") not in ("drop", "reconnect", "invalid"):
         raise DiscordError(400, 0, "action is one of drop, reconnect, invalid.")
+    request.app[GATEWAY].guild_data = bool(given.get("guild_data", True))
     shard = given.get("shard")
     met = request.app[GATEWAY].act(given["action"], None if shard is None else int(shard), resumable=bool(given.get("resumable", True)))
     return json_response({"connections": met})

@@ -45,6 +45,8 @@ class Gateway:
         """The privileged intents that are switched on for the application; asking for others closes with 4014."""
         self.sessions: dict[str, Session] = {}
         self.url = ""
+        self.guild_data = True
+        """Whether a session that begins is told of its guilds; without, they stay unavailable, as in an outage."""
         self._connections: set[Connection] = set()
         self._stop = world.bus.listen(self._happened)
 
@@ -208,7 +210,7 @@ class _Talk:
             "_trace": ["sandbox"],
         }
         session.dispatch_json("READY", ready)
-        for each in mine:
+        for each in mine if gateway.guild_data else ():
             guild = gateway_intents.guild_shown(world.guild_json(each), session.intents, world.bot.id)
             session.dispatch_json("GUILD_CREATE", guild)
 

@@ -1,6 +1,7 @@
 """The sandbox put together: one port for REST, gateway, CDN, page, people and control."""
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 import time
@@ -88,6 +89,7 @@ async def _api(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def _faulty(request: web.Request, handler: Handler, entry: Entry, path: str, plan: Plan) -> web.StreamResponse:
     entry.fault = plan.name
     if plan.delay:
+        await _taken_in(request)
         await asyncio.sleep(plan.delay)
     if plan.refused is not None:
         return plan.refused
@@ -96,6 +98,12 @@ async def _faulty(request: web.Request, handler: Handler, entry: Entry, path: st
     response = await _answer(request, handler, entry, path)
     response.headers.update(plan.headers)
     return response if plan.late is None else await strike(plan.late, request)
+
+
+async def _taken_in(request: web.Request) -> None:
+    """Read the body before a delay: what has arrived is carried out, even where whoever sent it is gone by then."""
+    with contextlib.suppress(DiscordError, ConnectionError):  # whatever is wrong with it is told when it is answered
+        await body_of(request)
 
 
 async def _answer(request: web.Request, handler: Handler, entry: Entry, path: str) -> web.StreamResponse:
@@ -109,6 +117,8 @@ async def _answer(request: web.Request, handler: Handler, entry: Entry, path: st
         if error.code == 50035:
             record.violated("limit", entry.method, path, str(error.errors or error.message), entry.body)
         return json_response(error.body(), error.status)
+    except ConnectionError:  # whoever sent it was gone before it was whole
+        return web.Response(status=499)
     except web.HTTPNotFound:
         record.violated("route", entry.method, path, "The sandbox has no such route.", entry.body)
         return json_response({"message": "404: Not Found", "code": 0}, 404)
