@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot.scheduling.due_loop import DueLoop
 from bot.scheduling.invalid_requests import InvalidRequests
+from bot.scheduling.pacing import still_mine
 from bot.services.bundle import Services
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class MatchdayClient(commands.Bot):
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=_counting(invalid := InvalidRequests()),
+            http_trace=_traced(invalid := InvalidRequests()),
         )
         self.invalid_requests = invalid
         self.services = services
@@ -111,12 +112,19 @@ class MatchdayClient(commands.Bot):
         return len(await self.tree.fetch_commands()) == len(self.tree.get_commands())
 
 
-def _counting(invalid: InvalidRequests) -> aiohttp.TraceConfig:
-    """Return what counts the answers that Discord counts: the library tries a 429 again by itself and tells nobody."""
+def _traced(invalid: InvalidRequests) -> aiohttp.TraceConfig:
+    """Return what counts the answers that Discord counts, and stops requests of a process that may not send any more.
+
+    The library tries again by itself, and tells nobody of a 429.
+    """
 
     async def ended(_session: aiohttp.ClientSession, _context: object, answer: aiohttp.TraceRequestEndParams) -> None:
         invalid.note(answer.response.status, answer.response.headers.get("X-RateLimit-Scope"))
 
+    async def started(_session: aiohttp.ClientSession, _context: object, _request: aiohttp.TraceRequestStartParams) -> None:
+        still_mine()
+
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(started)
     trace.on_request_end.append(ended)
     return trace

@@ -13,6 +13,7 @@ from bot.domain.delivery import DeliveryState
 from bot.errors import StartError
 from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.pacing import Pacer
+from bot.scheduling.served import Served
 from bot.services.answers import AnswerService
 from bot.services.broadcasts import BroadcastService
 from bot.services.bundle import Services
@@ -94,7 +95,8 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         lease_seconds=settings.lease_seconds,
         partition_lease_seconds=settings.partition_lease_seconds,
     )
-    due_loop = DueLoop(deliveries, LeaseRepository(database), clock, pacer, settings=loop_settings)
+    leases = LeaseRepository(database)
+    due_loop = DueLoop(deliveries, leases, clock, pacer, settings=loop_settings, served=Served(leases, settings.data_dir / "served"))
     due_loop.on_parked = inbox.parked
 
     async def deliver_now(delivery_id: str) -> DeliveryState:

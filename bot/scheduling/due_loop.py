@@ -8,17 +8,19 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bot.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, recipient_member
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.marks import MarkBuffer
-from bot.scheduling.outbox import Outbox, Outcome, Refused, Unknown
-from bot.scheduling.pacing import Pacer
+from bot.scheduling.outbox import Outbox, Outcome, Passing, Refused, Unknown
+from bot.scheduling.pacing import NotServingError, Pacer
 from bot.scheduling.partition import Partition, this_process
+from bot.scheduling.served import Served
 from bot.scheduling.settling import Patience, mark_for, must_read_back
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.delivery_rows import is_readable
@@ -53,7 +55,14 @@ class DueLoop:
     """Send what is due, each once."""
 
     def __init__(
-        self, deliveries: DeliveryRepository, leases: LeaseRepository, clock: Clock, pacer: Pacer, *, settings: LoopSettings | None = None
+        self,
+        deliveries: DeliveryRepository,
+        leases: LeaseRepository,
+        clock: Clock,
+        pacer: Pacer,
+        *,
+        settings: LoopSettings | None = None,
+        served: Served | None = None,
     ) -> None:
         self.settings = settings or LoopSettings()
         self.partition = Partition(leases, self.settings.owner, self.settings.partition_lease_seconds)
@@ -62,6 +71,9 @@ class DueLoop:
         self._deliveries = deliveries
         self._clock = clock
         self._pacer = pacer
+        self._served = served
+        self._in_doubt_until: datetime | None = None
+        pacer.may_begin = lambda: self.partition.is_sure
         self._alarm = Alarm(clock)
         self._marks = MarkBuffer(deliveries, self.settings.owner)
         self._outbox: Outbox | None = None
@@ -111,7 +123,25 @@ class DueLoop:
         else:
             if left:
                 log.info("took over %d deliveries that another process had claimed", left)
+        await self._doubt()
         self.wake()
+
+    async def _doubt(self) -> None:
+        """Note where this database is not the one that was served last: what it holds as due may have been sent since."""
+        if self._served is None:
+            return
+        try:
+            doubtful = await self._served.is_other()
+            await self._served.turn()  # what is sent from now on is sent after every copy made so far, and before those made later
+        except Exception:  # looking twice is safe
+            log.exception("it is not known whether this database is the one that was served last")
+            doubtful = True
+        if doubtful:
+            self._in_doubt_until = self._clock.now()
+            log.warning(
+                "this is not the database that was served last from here (a backup that was put back, or another host): "
+                "what was due until now is looked for in its channel before it is sent"
+            )
 
     def wake(self, due: datetime | None = None) -> None:
         """Look at once, where ``due`` is earlier than what is awaited; without it in any case."""
@@ -128,8 +158,7 @@ class DueLoop:
             claimed = await self._deliveries.claim_due(
                 self._clock.now(), 1, self.settings.owner, self.settings.lease_seconds, only_id=delivery_id
             )
-            for delivery in claimed:
-                self._take_in_hand(delivery)
+            await self._take_in_hand(claimed)
             task = self._in_hand.get(delivery_id)
             if task is not None:
                 await asyncio.wait({task}, timeout=self.settings.deliver_seconds)
@@ -182,19 +211,21 @@ class DueLoop:
         # Bulk fills the hands up to their capacity; what is urgent is taken all the same and overtakes it in the pacer.
         limit, at_least = (room, None) if room > 0 else (URGENT_AT_ONCE, int(Priority.URGENT))
         claimed = await self._deliveries.claim_due(now, limit, self.settings.owner, self.settings.lease_seconds, at_least=at_least)
-        for delivery in claimed:
-            self._take_in_hand(delivery)
+        await self._take_in_hand(claimed)
         if claimed and len(claimed) == limit:
             self.wake()
 
-    def _take_in_hand(self, delivery: Delivery) -> None:
-        if delivery.id in self._in_hand:  # its lease ended while it was under way, and this process claimed it again
-            return
-        task = asyncio.create_task(self._settle(delivery), name=f"deliver-{delivery.id}")
-        self._in_hand[delivery.id] = task
-        task.add_done_callback(lambda _task: self._let_go(delivery.id))
+    async def _take_in_hand(self, claimed: Sequence[Delivery]) -> None:
+        if claimed and self._served is not None:
+            await self._served.turn()
+        for delivery in claimed:
+            if delivery.id in self._in_hand:  # its lease ended while it was under way, and this process claimed it again
+                continue
+            task = asyncio.create_task(self._settle(delivery), name=f"deliver-{delivery.id}")
+            self._in_hand[delivery.id] = task
+            task.add_done_callback(partial(self._let_go, delivery.id))
 
-    def _let_go(self, delivery_id: str) -> None:
+    def _let_go(self, delivery_id: str, _task: "asyncio.Task[None]") -> None:
         self._in_hand.pop(delivery_id, None)
         if not self._in_hand and not self._stopping:
             self.wake()
@@ -221,11 +252,15 @@ class DueLoop:
             return Refused(CANNOT_BE_READ)
         expired = delivery.expires_at is not None and delivery.expires_at <= now
         try:
-            if must_read_back(delivery, now, self.settings.patience) or (expired and delivery.first_tried_at is not None):
+            in_doubt = self._in_doubt_until is not None and delivery.due_at <= self._in_doubt_until
+            tried = must_read_back(delivery, now, self.settings.patience) or (expired and delivery.first_tried_at is not None)
+            if tried or in_doubt:
                 found = await self._outbox.find_sent(delivery, self._pacer)
                 if found is not None:
                     return found
             return Refused(EXPIRED) if expired else await self._outbox.send(delivery, self._pacer)
+        except NotServingError:
+            return Passing("another process sends now")
         except TimeoutError:
             return Unknown("no answer within the time allowed")
         except Exception:  # a fault of ours: the message is kept and tried again

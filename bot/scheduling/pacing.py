@@ -2,11 +2,25 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 CATCH_UP_SECONDS = 0.05
 """How much lost time may be made up at once: timers are late by some milliseconds, and that must not lower the pace."""
+
+_IN_SLOT: "ContextVar[Pacer | None]" = ContextVar("in_slot", default=None)
+
+
+class NotServingError(Exception):
+    """Say that this process may not send any more: another one may have taken over."""
+
+
+def still_mine() -> None:
+    """Raise NotServingError inside a slot whose process may not send any more: asked again before every request that a library makes."""
+    pacer = _IN_SLOT.get()
+    if pacer is not None and not pacer.may_begin():
+        raise NotServingError
 
 
 class Pacer:
@@ -21,12 +35,15 @@ class Pacer:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self.rate = rate
+        self.may_begin: Callable[[], bool] = lambda: True
+        """Asked once more when a turn has come: a process that stood still meanwhile must not go on where another has taken over."""
 
     @asynccontextmanager
     async def slot(self, priority: int) -> AsyncGenerator[None]:
         """Wait for a turn; the lowest priority number first, then in order of arrival.
 
         Raises:
+            NotServingError: This process may not send any more; nothing was sent.
             TimeoutError: The request took too long. Only the request is timed: whoever still waits for a turn has sent nothing.
         """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -40,9 +57,12 @@ class Pacer:
                 self._give_back()
             raise
         try:
+            _IN_SLOT.set(self)
+            still_mine()
             async with asyncio.timeout(self._request_seconds):
                 yield
         finally:
+            _IN_SLOT.set(None)
             self._give_back()
 
     def pause(self, seconds: float) -> None:

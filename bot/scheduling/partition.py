@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import socket
+import time
 
 from bot.storage.leases import LeaseRepository
 
@@ -58,6 +59,12 @@ class Partition:
         self._renewing: asyncio.Task[None] | None = None
         self.is_held = False
         self.lost = asyncio.Event()
+        self._renewed: float | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether no other process can hold the lease now: it is held, and its time has not run out since it was last renewed."""
+        return self.is_held and (self._renewed is None or time.monotonic() - self._renewed < self._seconds)
 
     async def hold(self) -> None:
         """Wait for the lease, then keep it until ``release``; says once that it stands by."""
@@ -90,8 +97,10 @@ class Partition:
 
     async def _take(self) -> bool | None:
         """Try to take the lease; None where the database did not answer."""
+        began = time.monotonic()
         try:
             if await self._leases.acquire(self._name, self._owner, self._seconds):
+                self._renewed = began
                 return True
             holder = await self._leases.holder(self._name)
             if holder is not None and is_dead(holder, self._owner):
@@ -102,17 +111,16 @@ class Partition:
         return False
 
     async def _renew(self) -> None:
-        loop = asyncio.get_running_loop()
-        renewed = loop.time()
         while True:
             await asyncio.sleep(self._seconds / 3)
+            began = time.monotonic()  # before it is asked for: the lease runs from some moment after this one
             try:
                 kept = await self._leases.acquire(self._name, self._owner, self._seconds)
             except Exception:  # the database may be away for a moment; the lease still runs
                 log.exception("the sending lease could not be renewed")
-                kept = loop.time() - renewed < self._seconds
+                kept = self.is_sure
             else:
-                renewed = loop.time()
+                self._renewed = began if kept else self._renewed
             if not kept:
                 log.error("another process has taken over the sending; this one stops")
                 self.is_held = False

@@ -47,7 +47,9 @@ def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Pati
             told = outcome.retry_after if isinstance(outcome, Passing) else None
             wait = timedelta(seconds=told if told is not None else backoff_seconds(attempts))
             again = Mark(delivery.id, DeliveryState.PENDING, reason, not_before=now + wait, attempts=attempts)
-            return replace(again, untried=isinstance(outcome, Passing), first_tried_at=delivery.first_tried_at)
+            if isinstance(outcome, Passing):
+                return replace(again, untried=True, first_tried_at=delivery.first_tried_at)
+            return replace(again, tried_by=now)
 
 
 def must_read_back(delivery: Delivery, now: datetime, patience: Patience) -> bool:

@@ -135,6 +135,9 @@ class DeliveryRepository:
             values["attempts"] = mark.attempts
         if mark.untried:
             values["first_tried_at"] = mark.first_tried_at
+        if mark.tried_by is not None:
+            by = sa.literal(mark.tried_by, table.c.first_tried_at.type)
+            values["first_tried_at"] = sa.case((table.c.first_tried_at <= by, table.c.first_tried_at), else_=by)
         if mark.state is DeliveryState.SENT:
             values |= {"message_id": mark.message_id, "channel_id": mark.channel_id, "sent_at": mark.settled_at}
         change = sa.update(table).where(table.c.id == mark.id, table.c.state == "claimed", table.c.lease_owner == owner)

@@ -34,6 +34,8 @@ class Mark:
     untried: bool = False
     """This attempt certainly sent nothing: what was known of earlier ones (``first_tried_at``) is put back."""
     first_tried_at: datetime | None = None
+    tried_by: datetime | None = None
+    """This attempt may have sent it, and ended then: where the clock was set back meanwhile, Discord's message is as early as that."""
     then: Delivery | None = None
     """What is to be sent because of it, stored in the same transaction."""
 

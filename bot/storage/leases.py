@@ -7,6 +7,9 @@ import sqlalchemy as sa
 from bot.storage.database import Database, insert, real_now
 from bot.storage.tables import lease as table
 
+SERVED = "served"
+"""The row that is no lease: its owner is the token of the last batch."""
+
 
 class LeaseRepository:
     """Keep leases, on real time as every process on the database sees it."""
@@ -33,3 +36,14 @@ class LeaseRepository:
         """Give the lease back, so that a process that stands by takes over at once."""
         async with self._database.write() as connection:
             await connection.execute(sa.delete(table).where(table.c.partition == partition, table.c.owner == owner))
+
+    async def token(self) -> str | None:
+        """Return the token of the last batch that was sent from this database, or None."""
+        return await self.holder(SERVED)
+
+    async def set_token(self, token: str) -> None:
+        """Write the token of a batch that is about to be sent."""
+        async with self._database.write() as connection:
+            values = {"owner": token, "until": await real_now(connection)}
+            statement = insert(connection, table).values(partition=SERVED, **values)
+            await connection.execute(statement.on_conflict_do_update(index_elements=[table.c.partition], set_=values))
