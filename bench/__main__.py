@@ -6,9 +6,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.delivery import delivery_table, measure_delivery
 from bench.measure import measure
 from bench.report import machine, table, write_into
 from bench.rig import ROOT
+
+
+def say(line: str) -> None:
+    """Tell how far it is, beside the table."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -19,8 +25,9 @@ def main() -> int:
     # In the repository's own data folder: a system's temporary folder is often memory, where a commit costs nothing.
     (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="bench-") as folder:
-        found = asyncio.run(measure(Path(folder), lambda line: print(line, file=sys.stderr, flush=True)))
-    text = f"{machine()}\n\n{table(found)}"
+        found = asyncio.run(measure(Path(folder) / "commands", say))
+        delivered = asyncio.run(measure_delivery(Path(folder) / "delivery", say))
+    text = f"{machine()}\n\n{table(found)}\n\n{delivery_table(delivered)}"
     print(text)
     if given.write:
         write_into(ROOT / "README.md", text)

@@ -98,6 +98,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     leases = LeaseRepository(database)
     due_loop = DueLoop(deliveries, leases, clock, pacer, settings=loop_settings, served=Served(leases, settings.data_dir / "served"))
     due_loop.on_parked = inbox.parked
+    due_loop.before_batch = members.recall
 
     async def deliver_now(delivery_id: str) -> DeliveryState:
         return await due_loop.deliver(delivery_id)

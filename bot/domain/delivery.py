@@ -114,8 +114,9 @@ class Delivery:
     answer: Answer | None = None
     seen_at: datetime | None = None
     """When a parked one was shown in the inbox."""
+    id: str = field(init=False, compare=False)
+    """Deterministic: it is also the nonce and stands in the custom id of the message's buttons."""
 
-    @property
-    def id(self) -> str:
-        """Return the deterministic id: it is also the nonce and stands in the custom id of the message's buttons."""
-        return derived_id(self.source, self.source_id, self.occurrence, self.recipient)
+    def __post_init__(self) -> None:
+        """Derive the id once: it is asked for many times on the way out."""
+        object.__setattr__(self, "id", derived_id(self.source, self.source_id, self.occurrence, self.recipient))

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -67,6 +67,8 @@ class DueLoop:
         self.settings = settings or LoopSettings()
         self.partition = Partition(leases, self.settings.owner, self.settings.partition_lease_seconds)
         self.on_parked: Callable[[int], None] = lambda _member_id: None
+        self.before_batch: Callable[[Sequence[int]], Awaitable[None]] = _nothing_before
+        """Awaited with the members of a batch before it is sent: what it needs of them can be read at once."""
         self.on_next_due: Callable[[datetime | None], None] | None = None
         self._deliveries = deliveries
         self._clock = clock
@@ -216,14 +218,23 @@ class DueLoop:
             self.wake()
 
     async def _take_in_hand(self, claimed: Sequence[Delivery]) -> None:
-        if claimed and self._served is not None:
-            await self._served.turn()
+        if claimed:
+            await self._before_sending(claimed)
         for delivery in claimed:
             if delivery.id in self._in_hand:  # its lease ended while it was under way, and this process claimed it again
                 continue
             task = asyncio.create_task(self._settle(delivery), name=f"deliver-{delivery.id}")
             self._in_hand[delivery.id] = task
             task.add_done_callback(partial(self._let_go, delivery.id))
+
+    async def _before_sending(self, claimed: Sequence[Delivery]) -> None:
+        try:
+            if self._served is not None:
+                await self._served.turn()
+            if len(claimed) > 1:
+                await self.before_batch([each for one in claimed if (each := recipient_member(one.recipient)) is not None])
+        except Exception:  # what is claimed goes out all the same: later is worse
+            log.exception("a batch goes out without what is done before")
 
     def _let_go(self, delivery_id: str, _task: "asyncio.Task[None]") -> None:
         self._in_hand.pop(delivery_id, None)
@@ -271,3 +282,7 @@ class DueLoop:
         changed, self._next_due = next_due != self._next_due, next_due
         if changed and self.on_next_due is not None:
             self.on_next_due(next_due)
+
+
+async def _nothing_before(_member_ids: Sequence[int]) -> None:
+    """Stand for nothing that must be read before a batch."""

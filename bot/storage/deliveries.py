@@ -21,6 +21,22 @@ OPEN = ("pending", "claimed")
 _waits = sa.and_(table.c.state == "parked", table.c.kind != "greeting", table.c.reason != SUPERSEDED)
 """What is parked for a member to read."""
 
+_SENT = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("sent_id"))
+    .values(
+        state=DeliveryState.SENT.value,
+        lease_owner=None,
+        lease_until=None,
+        reason="",
+        message_id=sa.bindparam("in_message"),
+        channel_id=sa.bindparam("in_channel"),
+        sent_at=sa.bindparam("at", type_=table.c.sent_at.type),
+        attempts=sa.func.coalesce(sa.bindparam("tries", type_=sa.Integer), table.c.attempts),
+    )
+)
+"""Put together once: of a batch almost all are sent, and one statement takes them all."""
+
 
 class DeliveryRepository:
     """Keep deliveries. Due times are product time; leases are real time."""
@@ -114,14 +130,20 @@ class DeliveryRepository:
 
     async def mark(self, owner: str, marks: Sequence[Mark]) -> set[str]:
         """Settle claimed deliveries in one transaction; only those that the owner still holds. Return the ids of these."""
-        marked: set[str] = set()
+        held = sa.select(table.c.id).where(
+            table.c.id.in_([mark.id for mark in marks]), table.c.state == "claimed", table.c.lease_owner == owner
+        )
         async with self._database.write() as connection:
-            for mark in marks:
-                if await self._mark_one(connection, owner, mark):
-                    marked.add(mark.id)
-        return marked
+            hers = set((await connection.execute(locked(connection, held))).scalars())
+            mine = [mark for mark in marks if mark.id in hers]
+            if sent := [mark for mark in mine if mark.state is DeliveryState.SENT]:
+                await connection.execute(_SENT, [_sent_values(mark) for mark in sent])
+            for mark in mine:
+                if mark.state is not DeliveryState.SENT:
+                    await self._mark_one(connection, mark)
+        return hers
 
-    async def _mark_one(self, connection: AsyncConnection, owner: str, mark: Mark) -> bool:
+    async def _mark_one(self, connection: AsyncConnection, mark: Mark) -> None:
         values: dict[str, Any] = {
             "state": str(mark.state),
             "lease_owner": None,
@@ -138,13 +160,9 @@ class DeliveryRepository:
         if mark.tried_by is not None:
             by = sa.literal(mark.tried_by, table.c.first_tried_at.type)
             values["first_tried_at"] = sa.case((table.c.first_tried_at <= by, table.c.first_tried_at), else_=by)
-        if mark.state is DeliveryState.SENT:
-            values |= {"message_id": mark.message_id, "channel_id": mark.channel_id, "sent_at": mark.settled_at}
-        change = sa.update(table).where(table.c.id == mark.id, table.c.state == "claimed", table.c.lease_owner == owner)
-        is_held = (await connection.execute(change.values(**values))).rowcount == 1
-        if is_held and mark.then is not None:
+        await connection.execute(sa.update(table).where(table.c.id == mark.id).values(**values))
+        if mark.then is not None:
             await connection.execute(insert(connection, table).values(**values_of(mark.then, self._cipher)).on_conflict_do_nothing())
-        return is_held
 
     async def release(self, owner: str, *, others: bool = False) -> int:
         """Give back what an owner holds, or with ``others`` what everybody else does; return how many rows.
@@ -212,6 +230,16 @@ class DeliveryRepository:
         query = sa.select(sa.func.min(table.c.due_at)).where(table.c.state.in_(OPEN), table.c.due_at <= now)
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
+
+
+def _sent_values(mark: Mark) -> dict[str, Any]:
+    return {
+        "sent_id": mark.id,
+        "in_message": mark.message_id,
+        "in_channel": mark.channel_id,
+        "at": mark.settled_at,
+        "tries": mark.attempts,
+    }
 
 
 def _advance(row: sa.RowMapping, fell: Fallen) -> dict[str, Any]:

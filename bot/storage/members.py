@@ -1,5 +1,6 @@
 """Members' settings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -23,6 +24,12 @@ class MemberRepository:
         async with self._database.read() as connection:
             row = (await connection.execute(select(table).where(table.c.id == member_id))).one_or_none()
         return None if row is None else self._member(row)
+
+    async def get_many(self, member_ids: Sequence[int]) -> dict[int, Member]:
+        """Return those of the members who are stored, by id, in one statement; a few hundred at most."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(table).where(table.c.id.in_(member_ids)))).all()
+        return {row.id: self._member(row) for row in rows}
 
     async def save(self, member: Member) -> None:
         """Write a member's settings, whether she is new or known; ``created_at`` stays what it first was."""

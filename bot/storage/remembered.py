@@ -1,6 +1,7 @@
 """Members in memory: almost every answer begins with her zone and year, and must not wait for the disk."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from bot.domain.member import Member
 from bot.storage.database import Database
@@ -8,6 +9,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.members import MemberRepository
 
 MOST = 10_000
+AT_ONCE = 400
 
 
 class RememberedMembers(MemberRepository):
@@ -32,6 +34,17 @@ class RememberedMembers(MemberRepository):
         if changes == self._changes:  # else what was read may be older than what was written meanwhile
             self._remember(member_id, member)
         return member
+
+    async def recall(self, member_ids: Iterable[int]) -> None:
+        """Read those who are not remembered at once: a batch that goes out asks for each of them."""
+        missing = [each for each in dict.fromkeys(member_ids) if each not in self._remembered][: self._most]
+        for start in range(0, len(missing), AT_ONCE):
+            some = missing[start : start + AT_ONCE]
+            changes = self._changes
+            found = await self.get_many(some)
+            if changes == self._changes:
+                for member_id in some:
+                    self._remember(member_id, found.get(member_id))
 
     async def save(self, member: Member) -> None:
         """Write a member's settings and remember them."""

@@ -13,6 +13,7 @@ from bot.domain.delivery import Answer, DeliveryKind, DeliveryState, Priority
 from bot.domain.member import Country, DirectMessages
 from bot.domain.reminder import ReminderState
 from bot.storage.delivery_rows import UNREADABLE_TEXT, Mark, is_readable
+from bot.storage.remembered import RememberedMembers
 from bot.storage.tables import delivery as deliveries
 from bot.storage.tables import lease
 from bot.storage.tables import reminder as reminders
@@ -254,3 +255,13 @@ async def test_one_holds_the_lease_until_it_is_given_back_or_ends(store: Store) 
         await connection.execute(sa.update(lease).values(until=NOON - timedelta(days=9_000)))
     assert await leases.acquire("all", holder, 60)
     assert await leases.holder("all") == holder
+
+
+async def test_members_of_a_batch_are_read_at_once(store: Store) -> None:
+    await store.members.save(a_member())
+    remembered = RememberedMembers(store.database, store.cipher)
+    await remembered.recall([AMIRA, DIEGO, AMIRA])
+    async with store.database.write() as connection:
+        await connection.execute(sa.text("DELETE FROM member"))
+    assert await remembered.get(AMIRA) == a_member()  # from memory
+    assert await remembered.get(DIEGO) is None
