@@ -21,6 +21,7 @@ from bot.domain.letters import (
     WriterCountry,
     WriterRole,
 )
+from bot.domain.subspecialties import parent_of
 
 ENOUGH_WEEKS = 4
 RECENT = timedelta(days=730)
@@ -229,7 +230,9 @@ def _in(value: StrEnum, wanted: Sequence[StrEnum]) -> bool | None:
 
 
 def _in_specialty(letter: Letter, wanted: Iterable[str]) -> bool | None:
-    return letter.specialty in wanted if letter.specialty else None
+    if not letter.specialty:
+        return None
+    return letter.specialty in wanted or parent_of(letter.specialty) in wanted
 
 
 def _is_writer(letter: Letter) -> bool | None:
@@ -293,9 +296,21 @@ def _is_missing_at_review(letter: Letter, season: Season) -> bool:
 
 
 def _is_asked_at_other_time(letter: Letter, today: date) -> bool:
+    """Tell whether she asked, or can only ask, outside of weeks 3 to 4; of a letter that is there it is of no use any more."""
+    if letter.is_in:
+        return False
     if letter.asked_when is not AskedWhen.UNKNOWN:
         return letter.asked_when is not AskedWhen.WEEKS_3_TO_4
-    return letter.state is LetterState.PLANNED and letter.last_on is not None and letter.last_on < today
+    if letter.last_on is None:
+        return False
+    asked = letter.reached(LetterState.ASKED)
+    if asked is None:
+        return letter.state is LetterState.PLANNED and letter.last_on < today
+    if letter.weeks is None or asked.date() > letter.last_on:
+        return asked.date() > letter.last_on
+    week = (asked.date() - (letter.last_on - timedelta(weeks=letter.weeks))).days // 7 + 1
+    # Where they are together for less than three weeks, its last one is the time.
+    return week not in (3, 4) and not (letter.weeks < 3 and week >= letter.weeks)
 
 
 def voices(circumstance: Circumstance, letters: Iterable[Letter], specialties: Sequence[str], today: date) -> tuple[Voice, ...]:

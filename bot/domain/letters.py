@@ -7,7 +7,7 @@ from enum import StrEnum
 
 MAX_LETTERS = 30
 """Letters kept of one season."""
-MAX_ASSIGNMENTS = 60
+MAX_ASSIGNMENTS = 300
 """Programs kept of one letter."""
 MOST_PER_PROGRAM = 4
 """Letters that ERAS lets be assigned to one program."""

@@ -12,7 +12,7 @@ from bot.domain.follow_ups import Step, kinds_of, retargeted, timeline
 from bot.domain.ids import derived_id
 from bot.domain.letters import FollowUp, FollowUpKind, FollowUpState, Letter, LetterState
 from bot.domain.member import Member
-from bot.domain.reminder import ReminderKind
+from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from bot.domain.zones import resolve
 from bot.errors import UserFacingError
 from bot.services.reminders import MAX_ACTIVE, NO_SUCH_REMINDER, ReminderService, Scheduled
@@ -87,11 +87,11 @@ class LetterFollowUps:
         step = await self.step(member, letter, target, kind)
         if step.follow_up.state is not FollowUpState.PLANNED:
             raise UserFacingError("That step is settled already.", "Take that back first, then move it.")
-        had_reminder = step.follow_up.reminder_id is not None
+        before = await self._wanted(step.follow_up)
         row = replace(await self._without_reminder(step.follow_up), due_on=day)
         await self._save(row)
-        if had_reminder and (at := self._morning(member, [day])) is not None:
-            await self._switch_on(member, letter, target, row, at, None)
+        if before is not None and (at := self._morning(member, [day])) is not None:
+            await self._switch_on(member, letter, target, row, at, before.guild_id)
         return await self.step(member, letter, target, kind)
 
     async def remind(self, member: Member, letter: Letter, target: date | None, kind: FollowUpKind, guild_id: int | None) -> Scheduled:
@@ -139,18 +139,23 @@ class LetterFollowUps:
 
     async def _retarget(self, member: Member, letter: Letter, row: FollowUp, targets: tuple[date | None, date | None]) -> None:
         after = retargeted(row, *targets)
-        had_reminder = row.reminder_id is not None
+        before = await self._wanted(row)
         await self._without_reminder(row)
         if after is None:
             await self._follow_ups.delete(row.member_id, [row.id])
             return
         after = replace(after, reminder_id=None)
         await self._save(after)
-        if had_reminder:
+        if before is not None:
             step = await self.step(member, letter, targets[1], row.kind)
             at = self._morning(member, step.reminder_days(local_day(self._clock.now(), member)))
             if at is not None:
-                await self._switch_on(member, letter, targets[1], after, at, None)
+                await self._switch_on(member, letter, targets[1], after, at, before.guild_id)
+
+    async def _wanted(self, row: FollowUp) -> Reminder | None:
+        """Return the reminder of a step that she wants: one that is set, or has come; not one that she cancelled."""
+        reminder = await self._reminders.find(row.member_id, row.reminder_id) if row.reminder_id else None
+        return reminder if reminder is not None and reminder.state is not ReminderState.CANCELLED else None
 
     def _arrived_on(self, letter: Letter, member: Member) -> date | None:
         if not letter.is_in:

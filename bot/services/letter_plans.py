@@ -62,6 +62,13 @@ class Board:
     letters: tuple[Letter, ...]
     other_seasons: tuple[int, ...]
     """Other seasons of which letters are stored, latest first."""
+    is_current: bool = True
+    """Whether this is the season that her letters are for now: only its target can be chosen."""
+
+
+def _match_of(day: date) -> int:
+    """Return the year of the Match whose season a day lies in; a season ends with its Match in March."""
+    return day.year + 1 if day.month > 3 else day.year
 
 
 class LetterPlans:
@@ -107,11 +114,14 @@ class LetterPlans:
 
     def target(self, member: Member, plan: LetterPlan, season_year: int) -> Target:
         """Return by when her letters of a season had best be there; where that has passed, what can be aimed at instead."""
+        today = self.today(member)
         is_hers = plan.target_on is not None and season_year == self.season_in(member, plan)
+        if plan.target_on is not None and plan.target_on < today and _match_of(plan.target_on) < season_year:
+            is_hers = False  # it was chosen for a season that is over
         is_canadian = member.countries == frozenset({Country.CANADA})
         default = self._carms_day(season_year) if is_canadian else default_target(season_year)
         day = plan.target_on if is_hers else default
-        is_past = day is not None and day < self.today(member)
+        is_past = day is not None and day < today
         return Target(day, is_hers, is_past, self.offers(member, season_year, is_canadian=is_canadian))
 
     def target_of(self, letter: Letter, board: Board) -> date | None:
@@ -129,7 +139,7 @@ class LetterPlans:
         soap = self._catalogue.event(SOAP.format(season_year))
         if soap is not None and soap.at is not None and not is_canadian:
             found.append(Offer(OfferKind.SOAP, soap.at.local.date() - BEFORE_SOAP, season_year))
-        if not is_canadian:
+        if not is_canadian and season_year <= self.target_year(member):
             found.append(Offer(OfferKind.NEXT_SEASON, default_target(season_year + 1), season_year + 1))
         return tuple(sorted((offer for offer in found if offer.day > today), key=lambda offer: offer.day))
 

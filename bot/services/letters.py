@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.specialty_names import id_or_text
 from bot.clock import Clock
 from bot.domain.letter_texts import looks_like_letter_id, one_line, shows_something
 from bot.domain.letters import (
@@ -98,6 +99,7 @@ class LetterService:
             self.plans.target(member, plan, year),
             tuple(letter for letter in letters if letter.season_year == year),
             tuple(others),
+            is_current=year == current,
         )
 
     # --- by when
@@ -295,11 +297,7 @@ class LetterService:
         return letter
 
     def _specialty(self, text: str) -> str:
-        """Return the id of the one specialty that a text means; the text itself where it means none or several."""
-        if self._catalogue.figures.specialty(text) is not None or not text:
-            return text
-        found = self._catalogue.figures.index.find(text)
-        return found[0].id if len(found) == 1 else text
+        return id_or_text(self._catalogue.figures.specialties, text)
 
 
 def _too_many(season_year: int) -> UserFacingError:

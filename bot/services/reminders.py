@@ -204,6 +204,11 @@ class ReminderService:
         self._wake(changed.due_at)
         return changed
 
+    async def find(self, member_id: int, reminder_id: str) -> Reminder | None:
+        """Return a reminder of hers in whatever state, or None."""
+        reminder = await self._reminders.get(reminder_id)
+        return reminder if reminder is not None and reminder.member_id == member_id else None
+
     async def hers(self, member_id: int, reminder_id: str) -> Reminder:
         """Return an active reminder of hers; raise UserFacingError where it is gone or another's."""
         reminder = await self._reminders.get(reminder_id)

@@ -8,12 +8,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.catalogue.catalogue import Catalogue
+from bot.catalogue.specialty_names import id_or_text
 from bot.clock import Clock
 from bot.domain.letter_drafts import days_in_words
 from bot.domain.letter_texts import looks_like_letter_id, one_line, shows_something
-from bot.domain.letters import MAX_WRITER, AskedWhen, WriterCountry
-from bot.domain.member import Member
-from bot.domain.reminder import ReminderKind
+from bot.domain.letters import MAX_WRITER, ApplicationService, WriterCountry
+from bot.domain.member import Country, Member
+from bot.domain.reminder import ReminderKind, ReminderState
 from bot.domain.rotation_dates import DayRange, NoRange, Reason, read_range
 from bot.domain.rotations import (
     MAX_DETAIL,
@@ -22,13 +23,11 @@ from bot.domain.rotations import (
     MAX_SPECIALTY,
     MAX_WRITERS,
     Details,
-    Moment,
     Place,
     Rotation,
     RotationKind,
     ask_on,
     checked,
-    moment,
     week_to_check,
     weeks_of,
 )
@@ -137,14 +136,19 @@ class RotationService:
         return rotation
 
     async def change(self, member: Member, rotation_id: str, entry: Entry) -> Rotation:
-        """Change what it is, where and when; a reminder to ask that no longer fits the dates is cancelled."""
+        """Change what it is, where and when; a reminder to ask moves along, and goes where its day has come already."""
         about = self._place(member, entry)
         async with self._changing:
             before = await self.get(member.id, rotation_id)
             after = replace(before, about=about)
-            if ask_on(after.about) != ask_on(before.about):
-                after = await self._without_reminder(after)
-            return await self._saved(before, after)
+            if ask_on(after.about) == ask_on(before.about) or not before.reminder_id:
+                return await self._saved(before, after)
+            reminder = await self._reminders.find(member.id, before.reminder_id)
+            after = await self._saved(before, await self._without_reminder(after))
+        if reminder is not None and reminder.state is ReminderState.ACTIVE and self._ask_at(member, after) > self._clock.now():
+            await self.remind_to_ask(member, rotation_id, reminder.guild_id)
+            return await self.get(member.id, rotation_id)
+        return after
 
     async def describe(self, member_id: int, rotation_id: str, details: Details) -> Rotation:
         """Change who could write, and what the summary is made of."""
@@ -179,7 +183,7 @@ class RotationService:
             rotation = await self.get(member.id, rotation_id)
             if not rotation.is_readable:
                 raise UNREADABLE
-            due = resolve(datetime.combine(ask_on(rotation.about), MORNING), member.zone or "UTC").instant
+            due = self._ask_at(member, rotation)
             if due <= self._clock.now():
                 raise UserFacingError(
                     "The day from which to ask has come already.", "Ask this week while you are there: /letters draft has words for it."
@@ -202,6 +206,9 @@ class RotationService:
                 return scheduled
             raise NO_SUCH_REMINDER
 
+    def _ask_at(self, member: Member, rotation: Rotation) -> datetime:
+        return resolve(datetime.combine(ask_on(rotation.about), MORNING), member.zone or "UTC").instant
+
     def _reminder_text(self, rotation: Rotation) -> str:
         about = rotation.about
         where = f"{about.place}, {days_in_words(about.starts_on, about.ends_on)}"
@@ -216,9 +223,7 @@ class RotationService:
         if not rotation.is_readable:
             raise UNREADABLE
         about = rotation.about
-        now = moment(about, self.today(member))
-        asked = {Moment.ASK_NOW: AskedWhen.WEEKS_3_TO_4, Moment.ASK_AT_END: AskedWhen.WEEKS_3_TO_4, Moment.RUNS_ON: AskedWhen.WEEKS_3_TO_4}
-        over = AskedWhen.LATER if now in (Moment.JUST_OVER, Moment.OVER) else AskedWhen.UNKNOWN
+        is_canadian = member.countries == frozenset({Country.CANADA})
         return {
             "rotation_id": rotation.id,
             "specialty": about.specialty,
@@ -226,7 +231,7 @@ class RotationService:
             "country": about.country,
             "weeks": weeks_of(about),
             "last_on": about.ends_on,
-            "asked_when": asked.get(now, over),
+            "service": ApplicationService.CARMS if is_canadian else ApplicationService.ERAS,
         }
 
     # --- forms that were refused
@@ -291,13 +296,7 @@ class RotationService:
         raise UserFacingError(*DATES_REFUSED[found.reason])
 
     def _specialty(self, text: str) -> str:
-        """Return the id of the one specialty that a text means; the text itself where it means none or several."""
-        if not shows_something(text):
-            return ""
-        if self._catalogue.figures.specialty(text) is not None:
-            return text
-        found = self._catalogue.figures.index.find(text)
-        return found[0].id if len(found) == 1 else text
+        return id_or_text(self._catalogue.figures.specialties, text) if shows_something(text) else ""
 
 
 def _ambiguous(found: NoRange) -> UserFacingError:

@@ -94,13 +94,13 @@ def _rows(board: Board, numbered: list[tuple[int, Letter]], page: int, pages: in
             for number, letter in numbered
         ]
         rows.append([OpenLetter(options=options, placeholder="Open one letter")])
-    if board.target.is_past and any(not letter.is_in for letter in board.letters):
+    if board.is_current and board.target.is_past and any(not letter.is_in for letter in board.letters):
         rows.append([_offer_button(offer) for offer in board.target.offers])
     rows.append(
         [
             AddLetter(label="Add a letter", style=discord.ButtonStyle.primary),
             go("Import an earlier one", View.IMPORT),
-            go("Target date", View.TARGET),
+            *([go("Target date", View.TARGET)] if board.is_current else []),
             go("Plan", View.PLAN),
             go("Follow-ups", View.STEPS),
         ]

@@ -156,7 +156,7 @@ async def packet_card(services: Services, letter: Letter) -> Card:
     target = services.letters.plans.target_of(letter, board)
     given = [item for item in items if letter.packet.get(item.key)]
     options = [discord.SelectOption(label=item.name, value=item.key, default=bool(letter.packet.get(item.key))) for item in items]
-    chosen = await _rotation_select(services, letter.member_id, letter.id) if rotation is None else []
+    chosen = await _rotation_select(services, letter.member_id, letter.id)
     kind = FITTING.get(letter.state, DraftKind.FOLLOW_UP)
     buttons: list[discord.ui.Item[Any]] = [PacketSummary(letter.id, label="Summary as a file")] if rotation else []
     buttons += [draft_button(kind, whom_letter(letter.id), "Words to send"), PacketPage("0", label="All letters")]

@@ -28,6 +28,7 @@ from bot.domain.letters import (
     LetterKind,
     LetterState,
     Setting,
+    StateChange,
     Waiver,
     WriterCountry,
     WriterRole,
@@ -53,6 +54,41 @@ def a_letter(state: LetterState = LetterState.AGREED, **details: Any) -> Letter:
         "role": WriterRole.FACULTY,
     }
     return Letter("a", 1, 2027, state, NOON, NOON, "Dr. Osei", **(known | details))
+
+
+@pytest.mark.parametrize(
+    ("specialty", "plan", "is_warned"),
+    [
+        ("cardiology", "internal-med", False),
+        ("Infectious Diseases", "internal-med", False),
+        ("pediatric endocrinology", "pediatrics", False),
+        ("cardiology", "pediatrics", True),
+        ("neurology", "internal-med", True),
+    ],
+)
+def test_a_subspecialist_counts_in_the_field_that_she_belongs_to(specialty: str, plan: str, *, is_warned: bool) -> None:
+    season = replace(EARLY, specialties=(plan,))
+    assert (LetterWarning.OTHER_SPECIALTY in warnings_about(a_letter(specialty=specialty), season)) is is_warned
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "weeks", "is_warned"),
+    [
+        (date(2026, 11, 2), 4, True),  # in its first week
+        (date(2026, 11, 17), 4, False),  # in its third
+        (date(2026, 11, 28), 4, False),  # at its end
+        (date(2027, 1, 15), 4, True),  # seven weeks after it
+        (date(2026, 11, 26), 2, False),  # in the last week of two
+        (date(2026, 11, 17), 2, True),  # in the first of two
+    ],
+)
+def test_when_she_asked_is_told_by_the_day_of_asking(asked_on: date, weeks: int, *, is_warned: bool) -> None:
+    asked_at = datetime(asked_on.year, asked_on.month, asked_on.day, 12, tzinfo=UTC)
+    history = (StateChange(LetterState.PLANNED, NOON), StateChange(LetterState.ASKED, asked_at))
+    letter = a_letter(LetterState.ASKED, last_on=date(2026, 11, 29), weeks=weeks, history=history)
+    assert (LetterWarning.ASKED_AT_OTHER_TIME in warnings_about(letter, EARLY)) is is_warned
+    there = replace(letter, state=LetterState.UPLOADED)
+    assert LetterWarning.ASKED_AT_OTHER_TIME not in warnings_about(there, EARLY)
 
 
 def bare(state: LetterState = LetterState.AGREED) -> Letter:

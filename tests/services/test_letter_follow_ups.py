@@ -231,3 +231,14 @@ async def test_a_step_that_the_letter_does_not_have_is_said(desk: Desk) -> None:
     letter = await agreed(desk)
     error = await refused(follow_ups(desk).settle(await desk.amira(), letter, TARGET, THANKS, FollowUpState.DONE))
     assert error.what_happened == "That step is not there any more."
+
+
+async def test_a_moved_target_keeps_the_server_and_brings_nothing_back(desk: Desk) -> None:
+    letter = await agreed(desk)
+    await follow_ups(desk).remind_all(await desk.amira(), letter, TARGET, 55)
+    first, *_ = (await desk.services.reminders.page(AMIRA, 9, 0))[0]
+    await desk.services.reminders.cancel(AMIRA, first.id)
+    await desk.services.letters.set_target(AMIRA, TARGET + timedelta(days=7))
+    found, total = await desk.services.reminders.page(AMIRA, 9, 0)
+    assert total == 2  # the one that she cancelled stays cancelled
+    assert {reminder.guild_id for reminder in found} == {55}

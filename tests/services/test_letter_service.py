@@ -302,13 +302,13 @@ async def test_of_two_forms_at_once_the_second_counts_the_first(desk: Desk) -> N
     assert sorted(type(each).__name__ for each in found) == ["UserFacingError", "int", "int", "int", "int"]
 
 
-async def test_programs_are_named_once_and_kept_up_to_sixty(desk: Desk) -> None:
+async def test_programs_are_named_once_and_kept_up_to_three_hundred(desk: Desk) -> None:
     letter = await add(desk, state=LetterState.UPLOADED)
     assert await desk.services.letters.programs.add(AMIRA, letter.id, ERAS, "Mercy\n\n mercy \nZion\n\u200b") == 2
     assert await desk.services.letters.programs.add(AMIRA, letter.id, ERAS, "Zion") == 0
     many = "\n".join(f"Program {number}" for number in range(MAX_ASSIGNMENTS - 1))
     error = await refused(desk.services.letters.programs.add(AMIRA, letter.id, ERAS, many))
-    assert error.what_happened == "A letter holds 60 programs; this would make 61."
+    assert error.what_happened == "A letter holds 300 programs; this would make 301."
     assert await desk.services.letters.programs.add(AMIRA, letter.id, ERAS, many.partition("\n")[2]) == MAX_ASSIGNMENTS - 2
 
 
@@ -380,3 +380,20 @@ async def test_one_or_two_specialties_and_what_needs_a_word(desk: Desk) -> None:
     for wrong in (("internal-med", "surgery", "neurology"), ("astrology",)):
         assert (await refused(plans.set_specialties(AMIRA, wrong))).what_happened == "Those specialties can't be chosen."
     assert await target_day(desk) == date(2026, 12, 24)
+
+
+async def test_a_target_of_a_season_that_is_over_is_not_hers_in_the_next(desk: Desk) -> None:
+    await add(desk)
+    await desk.services.letters.set_target(AMIRA, date(2027, 3, 1))
+    assert (await desk.services.letters.board(AMIRA)).target.is_hers
+    desk.clock.move_to(datetime(2027, 8, 1, 12, tzinfo=UTC))
+    board = await desk.services.letters.board(AMIRA)
+    assert (board.season_year, board.target.day, board.target.is_hers) == (2028, date(2027, 9, 10), False)
+    assert not (await desk.services.letters.board(AMIRA, 2027)).is_current
+
+
+async def test_next_season_is_offered_once(desk: Desk) -> None:
+    await add(desk)
+    assert OfferKind.NEXT_SEASON in {offer.kind for offer in (await desk.services.letters.board(AMIRA)).target.offers}
+    board = await desk.services.letters.take_offer(AMIRA, OfferKind.NEXT_SEASON)
+    assert OfferKind.NEXT_SEASON not in {offer.kind for offer in board.target.offers}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.letters import MAX_WRITER, AskedWhen, LetterState, Setting, WriterCountry
+from bot.domain.letters import MAX_WRITER, ApplicationService, AskedWhen, LetterState, Setting, WriterCountry
+from bot.domain.member import Country
 from bot.domain.rotations import MAX_DETAIL, MAX_PLACE, MAX_ROTATIONS, MAX_WRITERS, Details, Place, Rotation, RotationKind
 from bot.errors import UserFacingError
 from bot.services.rotations import GONE, MOST_UNSENT, NOT_YOURS, UNREADABLE, UNSENT_KEPT, Entry, RotationService
@@ -200,12 +201,29 @@ async def test_one_that_she_cancelled_can_be_set_anew(desk: Desk, rotations: Rot
     assert second.reminder.id != first.reminder.id
 
 
-@pytest.mark.parametrize("how", ["moved", "deleted"])
+async def test_a_reminder_moves_along_with_the_dates_and_keeps_its_server(desk: Desk, rotations: RotationService) -> None:
+    rotation, amira = await added(desk), await desk.amira()
+    first = await rotations.remind_to_ask(amira, rotation.id, 55)
+    changed = await rotations.change(amira, rotation.id, replace(ENTRY, dates="16 Nov 2026, 4 weeks"))
+    ((only,), total) = await desk.services.reminders.page(AMIRA, 9, 0)
+    assert total == 1
+    assert (only.id, only.guild_id, only.due_at - first.reminder.due_at) == (changed.reminder_id, 55, timedelta(days=7))
+
+
+async def test_one_that_she_cancelled_does_not_come_back_with_new_dates(desk: Desk, rotations: RotationService) -> None:
+    rotation, amira = await added(desk), await desk.amira()
+    first = await rotations.remind_to_ask(amira, rotation.id, 55)
+    await desk.services.reminders.cancel(AMIRA, first.reminder.id)
+    await rotations.change(amira, rotation.id, replace(ENTRY, dates="16 Nov 2026, 4 weeks"))
+    assert await desk.services.reminders.page(AMIRA, 9, 0) == ([], 0)
+
+
+@pytest.mark.parametrize("how", ["moved to days that have come", "deleted"])
 async def test_a_reminder_that_no_longer_fits_is_cancelled(desk: Desk, rotations: RotationService, how: str) -> None:
     rotation, amira = await added(desk), await desk.amira()
     await rotations.remind_to_ask(amira, rotation.id, None)
-    if how == "moved":
-        changed = await rotations.change(amira, rotation.id, replace(ENTRY, dates="16 Nov 2026, 4 weeks"))
+    if how != "deleted":
+        changed = await rotations.change(amira, rotation.id, replace(ENTRY, dates="2 Nov 2026, 4 weeks"))
         assert changed.reminder_id == ""
     else:
         await rotations.delete(AMIRA, rotation.id)
@@ -227,16 +245,8 @@ async def test_a_day_that_has_come_is_said_and_not_scheduled(desk: Desk, rotatio
 # --- the way to the letters
 
 
-@pytest.mark.parametrize(
-    ("dates", "asked"),
-    [
-        ("9 Nov 2026, 4 weeks", AskedWhen.UNKNOWN),
-        ("2 Nov 2026, 4 weeks", AskedWhen.WEEKS_3_TO_4),
-        ("3 Aug 2026, 4 weeks", AskedWhen.LATER),
-        ("1 Feb 2027, 4 weeks", AskedWhen.UNKNOWN),
-    ],
-)
-async def test_a_letter_knows_its_rotation(desk: Desk, rotations: RotationService, dates: str, asked: AskedWhen) -> None:
+@pytest.mark.parametrize("dates", ["9 Nov 2026, 4 weeks", "2 Nov 2026, 4 weeks", "3 Aug 2026, 4 weeks", "1 Feb 2027, 4 weeks"])
+async def test_a_letter_knows_its_rotation(desk: Desk, rotations: RotationService, dates: str) -> None:
     rotation = await added(desk, kind=RotationKind.OBSERVERSHIP, dates=dates)
     letter = await desk.services.letters.add(AMIRA, "Dr. Osei", **rotations.letter_details(await desk.amira(), rotation))
     assert letter.state is LetterState.PLANNED
@@ -248,7 +258,24 @@ async def test_a_letter_knows_its_rotation(desk: Desk, rotations: RotationServic
         4,
     )
     assert letter.last_on == rotation.ends_on
-    assert letter.asked_when is asked
+    assert letter.asked_when is AskedWhen.UNKNOWN  # nobody was asked yet
+    assert letter.service is ApplicationService.ERAS
+
+
+async def test_of_a_member_who_applies_to_canada_alone_it_is_a_reference(desk: Desk, rotations: RotationService) -> None:
+    await desk.services.members.set_countries(AMIRA, frozenset({Country.CANADA}))
+    details = rotations.letter_details(await desk.amira(), await added(desk))
+    assert (await desk.services.letters.add(AMIRA, "Dr. Osei", **details)).service is ApplicationService.CARMS
+
+
+@pytest.mark.parametrize(
+    "typed", ["pediatric endocrinology", "hospital medicine", "medical oncology", "interventional cardiology", "hepatology"]
+)
+async def test_what_is_only_alike_is_never_stored_as_another_specialty(desk: Desk, rotations: RotationService, typed: str) -> None:
+    rotation = await added(desk, specialty=typed)
+    assert rotation.about.specialty == typed
+    letter = await desk.services.letters.add(AMIRA, "Dr. Osei", specialty=typed)
+    assert letter.specialty == typed
 
 
 async def test_what_can_not_be_read_is_not_handed_over(desk: Desk, rotations: RotationService) -> None:
