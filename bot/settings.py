@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     sends_per_second: float = Field(default=45.0, gt=0, le=100_000)
     """The pace of all bulk sending; Discord's limit is 50 requests a second."""
     sends_in_flight: int = Field(default=8, ge=1, le=200)
+    openings_a_minute: int = Field(default=30, ge=1, le=100_000)
+    """How many conversations are opened in a minute; they are opened when members agree, so that few are left for a burst."""
     lease_seconds: float = Field(default=120.0, gt=0)
     """How long a process may hold what it claimed."""
     partition_lease_seconds: float = Field(default=30.0, gt=0)

@@ -93,6 +93,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     inbox = InboxService(deliveries, clock)
     loop_settings = LoopSettings(
         lease_seconds=settings.lease_seconds,
+        openings_a_minute=settings.openings_a_minute,
         partition_lease_seconds=settings.partition_lease_seconds,
     )
     leases = LeaseRepository(database)

@@ -42,6 +42,8 @@ class LoopSettings:
     claim_seconds: float = 10.0
     """How much work a claim may take at the pace of sending."""
     lease_seconds: float = 120.0
+    openings_a_minute: int = 30
+    """How many conversations may be opened in a minute."""
     deliver_seconds: float = 60.0
     """How long ``deliver`` waits at most; the sending goes on."""
     partition_lease_seconds: float = 30.0

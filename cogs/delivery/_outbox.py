@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 READ_BACK = 200
 """How many messages are read when an outcome is unknown."""
-OPENINGS_A_MINUTE = 30
-"""Conversations opened; they are remembered, and are opened when she agrees, so that few are left for a burst."""
 
 CANNOT_SEND_TO_USER = 50007
 NO_MUTUAL_SERVER = 50278
@@ -63,7 +61,7 @@ class DiscordOutbox:
     def __init__(self, client: MatchdayClient, services: Services) -> None:
         self._client = client
         self._services = services
-        self._openings = Openings(OPENINGS_A_MINUTE)
+        self._openings = Openings(client.due_loop.settings.openings_a_minute)
         self._nudges = Nudges(services)
 
     async def send(self, delivery: Delivery, pacer: Pacer) -> Outcome:

@@ -104,7 +104,7 @@ async def test_done_and_snooze_work_after_a_restart(sandbox: Sandbox, bot: BotPr
     await bot.stop()
     await bot.start()
 
-    await amira.click(message, "In 1 hour")
+    await amira.click(message, "1 hour")
     await settled(amira, message["id"], "Comes again")
     await sandbox.advance(timedelta(hours=1, minutes=1))
     second = await last_message(amira, 3)

@@ -27,6 +27,7 @@ class BotProcess:
             "MATCHDAY_CLOCK_URL": f"{sandbox_url}/clock",
             "MATCHDAY_DATA_DIR": str(data_dir),
             "MATCHDAY_SENDS_PER_SECOND": "400",
+            "MATCHDAY_OPENINGS_A_MINUTE": "100000",
             **{f"MATCHDAY_{name.upper()}": value for name, value in settings.items()},
         }
         self._process: asyncio.subprocess.Process | None = None
