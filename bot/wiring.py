@@ -91,13 +91,9 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     deliveries = DeliveryRepository(database, cipher)
     pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
     inbox = InboxService(deliveries, clock)
-    loop_settings = LoopSettings(
-        lease_seconds=settings.lease_seconds,
-        openings_a_minute=settings.openings_a_minute,
-        partition_lease_seconds=settings.partition_lease_seconds,
-    )
     leases = LeaseRepository(database)
-    due_loop = DueLoop(deliveries, leases, clock, pacer, settings=loop_settings, served=Served(leases, settings.data_dir / "served"))
+    served = Served(leases, settings.data_dir / "served")
+    due_loop = DueLoop(deliveries, leases, clock, pacer, settings=_loop_settings(settings), served=served)
     due_loop.on_parked = inbox.parked
     due_loop.before_batch = members.recall
 
@@ -134,6 +130,14 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         letters=_letters(database, LetterRepository(database, cipher), members, reminding, season, catalogue, clock),
     )
     return House(services, due_loop, database)
+
+
+def _loop_settings(settings: Settings) -> LoopSettings:
+    return LoopSettings(
+        lease_seconds=settings.lease_seconds,
+        openings_a_minute=settings.openings_a_minute,
+        partition_lease_seconds=settings.partition_lease_seconds,
+    )
 
 
 def _letters(
