@@ -82,6 +82,47 @@ def test_what_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, name: s
         Settings()
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("", None),
+        ("  ", None),
+        ("https://matchday.example.org", "https://matchday.example.org"),
+        (" https://matchday.example.org/ ", "https://matchday.example.org"),
+        ("https://example.org:8443/matchday/", "https://example.org:8443/matchday"),
+        ("http://127.0.0.1:8341", "http://127.0.0.1:8341"),
+        ("http://localhost:8341/", "http://localhost:8341"),
+        ("http://[::1]:8341", "http://[::1]:8341"),
+    ],
+)
+def test_a_public_address_is_kept_without_its_last_slash(monkeypatch: pytest.MonkeyPatch, given: str, kept: str | None) -> None:
+    monkeypatch.setenv("MATCHDAY_PUBLIC_URL", given)
+    assert Settings().public_url == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "http://matchday.example.org",  # the address of a feed is a secret
+        "http://127.0.0.1.example.org",
+        "matchday.example.org",
+        "ftp://matchday.example.org",
+        "https://",
+        "https:///feeds",
+        "https://matchday.example.org?feed=1",
+        "https://matchday.example.org/#feeds",
+    ],
+)
+def test_an_address_that_can_not_carry_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("MATCHDAY_PUBLIC_URL", given)
+    with pytest.raises(ValidationError, match="MATCHDAY_PUBLIC_URL"):
+        Settings()
+
+
+def test_without_a_public_address_there_is_none() -> None:
+    assert Settings().public_url is None
+
+
 SANDBOX = "http://127.0.0.1:1"
 
 

@@ -177,6 +177,7 @@ class SpecialtyRecord(_Record):
     named_by: tuple[Text, ...] = ()
     note: Annotated[str, Field(max_length=250)] = ""
     signals_note: Annotated[str, Field(max_length=250)] = ""
+    outcomes_note: Annotated[str, Field(max_length=250)] = ""
     confirm_at: Text = "nrmp-data"
     separate_match: SeparateMatchRecord | None = None
 

@@ -23,7 +23,7 @@ from bot.catalogue.figure_records import (
     SurveyRow,
 )
 from bot.catalogue.loading import read_toml, validated
-from bot.catalogue.search import SearchIndex
+from bot.catalogue.search import SearchIndex, normalise
 from bot.catalogue.specialty_search import SpecialtyIndex
 from bot.domain.facts import Certainty, Citation, Source
 from bot.domain.specialties import (
@@ -46,7 +46,11 @@ from bot.domain.specialties import (
 FOLDER = "specialties"
 NRMP = "nrmp-data"
 AAMC = "aamc-eras-timeline"
+AAMC_SIGNALS = "aamc-signals-2025"
 RESIDENCYCAS = "residencycas-help"
+CENTRAL_APP = "central-app"
+STATE_ALIASES = {"DC": ("Washington DC", "Washington D.C.")}
+"""Other names of states, by their two letters."""
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
@@ -85,7 +89,7 @@ class Figures:
 
     @cached_property
     def _states(self) -> SearchIndex[str]:
-        return SearchIndex((name, (name, code)) for code, name in self.state_names.items())
+        return SearchIndex((name, (name, code, *STATE_ALIASES.get(code, ()))) for code, name in self.state_names.items())
 
     def specialty(self, specialty_id: str) -> Specialty | None:
         """Return a specialty by its id, or None."""
@@ -99,6 +103,14 @@ class Figures:
         """Return the names of the states that a loosely typed text means, best first, whether held or not."""
         code = text.strip().upper()
         return [self.state_names[code]] if code in self.state_names else self._states.search(text)
+
+    def meant_states(self, text: str) -> list[str]:
+        """Return the one state whose whole name or alias was typed; otherwise those that it could mean, best first."""
+        wanted = normalise(text)
+        for code, name in self.state_names.items():
+            if wanted in map(normalise, (name, *STATE_ALIASES.get(code, ()))):
+                return [name]
+        return self.find_states(text)
 
 
 def load_figures(folder: Path, sources: Mapping[str, Source], problems: list[str]) -> Figures:
@@ -136,6 +148,15 @@ def load_figures(folder: Path, sources: Mapping[str, Source], problems: list[str
 
 def _newest(figure: MatchRate | RankListLength) -> int:
     return -figure.year
+
+
+def _owner_of_signals(entry: SpecialtyRecord) -> str | None:
+    """Return whose page states the signals of a specialty; None where only the programs do."""
+    if entry.service.startswith("residencycas"):
+        return RESIDENCYCAS
+    if entry.service == CENTRAL_APP:
+        return None
+    return AAMC_SIGNALS if entry.match == "NRMP" else entry.confirm_at
 
 
 @dataclass
@@ -188,7 +209,7 @@ class _Reader:
         held = [self.positions(row, entry.confirm_at) for row in mine if not row.line]
         service = self._named(self.record.services, entry.service, f"{specialty_id}: service")
         letters = self._named(self.record.letters, entry.letters, f"{specialty_id}: letters") if entry.letters else None
-        confirm_signals = RESIDENCYCAS if entry.service.startswith("residencycas") else AAMC
+        confirm_signals = _owner_of_signals(entry)
         apart = entry.separate_match
         self.cited.update(entry.named_by)
         missing = [each for each in entry.named_by if each not in self.sources]
@@ -210,6 +231,7 @@ class _Reader:
             letters=LetterWishes(letters.text, self.cite(f"{specialty_id}: letters", letters, letters.confirm_at)) if letters else None,
             note=entry.note,
             signals_note=entry.signals_note,
+            outcomes_note=entry.outcomes_note,
             citation_service=self.cite(f"{specialty_id}: service", service, service.confirm_at) if service else None,
             separate_match=SeparateMatch(
                 apart.year,

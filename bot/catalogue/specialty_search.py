@@ -1,5 +1,6 @@
 """Finds the specialty that a loosely typed name means; where several could be meant it says so instead of choosing."""
 
+import re
 from collections.abc import Iterable
 
 from bot.catalogue.search import normalise
@@ -10,7 +11,11 @@ _CLEAR_LEAD = 5
 """Points of likeness by which the best has to lead, so that nobody has to be asked."""
 _SHORTEST_LIKENESS = 4
 """Of fewer letters nearly everything is alike."""
+_LIKENESS_JOINED = 85
+"""Needed of names of different word counts, compared without spaces."""
 _FILLERS = frozenset(("a", "an", "and", "in", "of", "program", "programs", "residency", "specialty", "the"))
+_LETTERS_APART = re.compile(r"\b\w(?: \w)+\b")
+"""I.M., O.B., A&E: single letters in a row are one word."""
 
 _PEOPLE = (
     ("ologist", "ology"),
@@ -77,13 +82,15 @@ class SpecialtyIndex:
         return sorted(ranked, key=lambda each: (-ranked[each], self._places(each)))
 
     def _by_likeness(self, wanted: str) -> list[str]:
-        if len(wanted) < _SHORTEST_LIKENESS:
+        if len(wanted) < _SHORTEST_LIKENESS or any(word in self._without_figures for word in wanted.split()):
             return []
         from rapidfuzz import fuzz, process
 
         scores: dict[str, float] = {}
         for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
             for name, score, _ in process.extract(wanted, list(self._named), scorer=scorer, score_cutoff=_LIKENESS_NEEDED, limit=50):
+                if not _is_alike_in_words(wanted, name):
+                    continue
                 for each in self._named[name]:
                     scores[each] = max(score, scores.get(each, 0))
         ranked = sorted(scores, key=lambda each: (-scores[each], each))
@@ -92,9 +99,22 @@ class SpecialtyIndex:
         return ranked
 
 
+def _is_alike_in_words(wanted: str, name: str) -> bool:
+    """Tell whether every typed word stands for one of the name's: a shared "surgery" alone makes no two specialties alike."""
+    from rapidfuzz import fuzz
+
+    words, parts = wanted.split(), name.split()
+    if len(words) != len(parts):
+        joined = fuzz.ratio(wanted.replace(" ", ""), name.replace(" ", ""))
+        if joined < _LIKENESS_JOINED or 1 in (len(words), len(parts)):
+            return joined >= _LIKENESS_JOINED
+    return all(any(part.startswith(word) or fuzz.ratio(word, part) >= _LIKENESS_NEEDED for part in parts) for word in words)
+
+
 def _key(text: str) -> str:
     """Return a name as it is compared: without signs, accents and words that say nothing; a physician's name as her specialty's."""
-    return " ".join(_field(word) for word in normalise(text).split() if word not in _FILLERS)
+    spelled = _LETTERS_APART.sub(lambda run: run[0].replace(" ", ""), normalise(text))
+    return " ".join(_field(word) for word in spelled.split() if word not in _FILLERS)
 
 
 def _field(word: str) -> str:

@@ -146,6 +146,8 @@ class Specialty:
     """What the figures of this specialty hide."""
     signals_note: str = ""
     """What is said of signals where none are known."""
+    outcomes_note: str = ""
+    """What is said of the outcomes, which are of non-US IMGs only."""
     citation_service: Citation | None = None
     separate_match: SeparateMatch | None = None
     named_by: tuple[Source, ...] = ()
@@ -249,7 +251,7 @@ class Finding:
 
 def without_outcomes(specialty: Specialty) -> Specialty:
     """Return the specialty without the figures that are of non-US IMGs only, for whoever is none."""
-    return replace(specialty, outcomes=None)
+    return replace(specialty, outcomes=None, outcomes_note="")
 
 
 def _rate(part: int | None, whole: int) -> float | None:

@@ -35,7 +35,7 @@ class Scale:
         """Return a mean in words, or why there is none."""
         if value is not None:
             return f"{value:.{self.digits}f}"
-        return "not published" if people >= SMALLEST_CELL else "not shown: fewer than 10 people"
+        return "not held" if people >= SMALLEST_CELL else "not shown: fewer than 10 people"
 
 
 def _scales(outcomes: Outcomes) -> tuple[Scale, Scale]:

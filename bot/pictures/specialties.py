@@ -130,7 +130,7 @@ def _matched(sheet: Sheet, column: Column, bar: float, specialty: Specialty, *, 
         _value(sheet, column, bar, f"{match.matched_percent:.0f} %", column.counted(f"of {match.applicants:,}", match.year))
         sheet.text(column.x, bar + BAR + VALUE + LINE / 2, "all applicants, not IMGs alone", size=SMALL, colour=QUIET)
     elif outcomes is None:
-        said = "not drawn" if is_hidden else "not published"
+        said = "not drawn" if is_hidden else "not held"
         sheet.text(column.x, bar + BAR + VALUE / 2 + 4, said, colour=QUIET)
     else:
         counts = f"{outcomes.matched:,} of {outcomes.total:,}"
@@ -148,8 +148,12 @@ def _split_lines(splits: Sequence[Split]) -> list[str]:
         kind = split.line.partition(" - ")[2].removesuffix(" only") or split.line
         share, imgs = split.positions.img_share, split.positions.imgs
         if imgs is not None:
-            parts.append(f"{kind} {per_cent(share) if share is not None else f'{imgs:,} of {split.positions.filled:,}'}")
-    return wrapped(f"Places by kind, {splits[0].positions.year}: {', '.join(parts)}", SMALL, INNER) if parts else []
+            counts = f"{imgs:,} of {split.positions.filled:,}"
+            parts.append(f"{kind} {per_cent(share)} ({counts})" if share is not None else f"{kind} {counts}")
+    if not parts:
+        return []
+    others = "; other kinds not held" if len(splits) == 1 else ""
+    return wrapped(f"Places by kind, {splits[0].positions.year}: {', '.join(parts)}{others}", SMALL, INNER)
 
 
 def comparison(specialties: Sequence[Specialty]) -> Picture:

@@ -77,7 +77,7 @@ class DueLoop:
         self._pacer = pacer
         self._served = served
         self._in_doubt_until: datetime | None = None
-        pacer.may_begin = lambda: self.partition.is_sure
+        pacer.may_begin = lambda: not self.partition.has_run_out
         self._alarm = Alarm(clock)
         self._marks = MarkBuffer(deliveries, self.settings.owner)
         self._outbox: Outbox | None = None

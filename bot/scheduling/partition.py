@@ -62,6 +62,11 @@ class Partition:
         self._renewed: float | None = None
 
     @property
+    def has_run_out(self) -> bool:
+        """Tell whether it was held, and another process may hold it by now."""
+        return self.lost.is_set() or (self._renewed is not None and time.monotonic() - self._renewed >= self._seconds)
+
+    @property
     def is_sure(self) -> bool:
         """Tell whether no other process can hold the lease now: it is held, and its time has not run out since it was last renewed."""
         return self.is_held and (self._renewed is None or time.monotonic() - self._renewed < self._seconds)

@@ -18,7 +18,10 @@ MAX_TEXT = 1_700
 DRAFTS_KEPT = timedelta(days=1)
 SOURCE = "broadcast"
 
-GONE = UserFacingError("That draft is not there any more.", "Drafts are kept for a day. Write it again with /broadcast new.")
+GONE = UserFacingError(
+    "That draft is not there any more.", "Drafts are kept for a day, and a change takes the place of the one before. Use /broadcast new."
+)
+SENT_ALREADY = UserFacingError("That notice was sent already.", "Delete the message in its channel, if it should not stand there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,14 @@ class BroadcastService:
         self._clock = clock
         self._deliver_now = deliver_now
 
-    async def draft(self, guild_id: int, channel_id: int, author_id: int, title: str, text: str) -> Broadcast:
-        """Keep a draft for a day; raise UserFacingError for a title or text that can't be sent."""
+    async def draft(
+        self, guild_id: int, channel_id: int, author_id: int, title: str, text: str, *, instead_of: str | None = None
+    ) -> Broadcast:
+        """Keep a draft for a day, where one is named in its place.
+
+        Raises:
+            UserFacingError: The title or text can't be sent, or the draft that it is to replace was sent meanwhile.
+        """
         title, text = title.strip(), text.strip()
         if not title or not text:
             raise UserFacingError("A notice has a title and a text.", "Write both with /broadcast new.")
@@ -54,23 +63,31 @@ class BroadcastService:
                 f"That notice is too long: a title holds {MAX_TITLE} characters, a text {MAX_TEXT:,}.",
                 f"Yours have {len(title)} and {len(text):,}. Shorten it, or send it as two.",
             )
+        await self.discard_old_drafts()
         now = self._clock.now()
-        await self._broadcasts.discard_old_drafts(now - DRAFTS_KEPT)
         broadcast = Broadcast(new_id(), guild_id, channel_id, author_id, title, text, BroadcastState.DRAFT, now)
-        await self._broadcasts.add(broadcast)
+        if not await self._broadcasts.add(broadcast, instead_of=instead_of):
+            raise SENT_ALREADY
         return broadcast
 
+    async def discard_old_drafts(self) -> None:
+        """Throw away the drafts that nobody confirmed within a day."""
+        await self._broadcasts.discard_old_drafts(self._clock.now() - DRAFTS_KEPT)
+
     async def get(self, broadcast_id: str, guild_id: int) -> Broadcast:
-        """Return a broadcast of a server; raise UserFacingError where it is gone or another server's."""
+        """Return a broadcast of a server; raise UserFacingError where it is gone, a draft of yesterday, or another server's."""
         broadcast = await self._broadcasts.get(broadcast_id)
         if broadcast is None or broadcast.guild_id != guild_id:
             raise GONE
+        if broadcast.state is BroadcastState.DRAFT and broadcast.created_at < self._clock.now() - DRAFTS_KEPT:
+            raise GONE
         return broadcast
 
-    async def discard(self, broadcast_id: str, guild_id: int) -> bool:
-        """Throw a draft away; return False where it was sent already."""
+    async def discard(self, broadcast_id: str, guild_id: int) -> None:
+        """Throw a draft away; raise UserFacingError where it is gone or was sent."""
         await self.get(broadcast_id, guild_id)
-        return await self._broadcasts.discard(broadcast_id)
+        if not await self._broadcasts.discard(broadcast_id):
+            raise SENT_ALREADY
 
     async def confirm(self, broadcast_id: str, guild_id: int) -> Sending:
         """Send a draft; a second time finds what became of the first."""

@@ -1,19 +1,20 @@
 """The season in other calendars: a file to import, or a private feed that calendars read by themselves."""
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.domain.calendar import Season, SeasonEvent
+from bot.domain.calendar import Season
 from bot.domain.member import Member
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.errors import UserFacingError
-from bot.services.ics import Entry, written
+from bot.services.ics import Entry, begins_text, kept, written
 from bot.services.reminders import MAX_ACTIVE
 from bot.services.season import SeasonService
-from bot.storage.calendars import CalendarRepository, Feed
+from bot.storage.calendars import CalendarRepository, Feed, Telling
 from bot.storage.members import MemberRepository
 from bot.storage.reminders import ReminderRepository
 
@@ -107,17 +108,28 @@ class CalendarService:
 
     async def _calendar(self, seasons: Sequence[Season], reminders: Sequence[Reminder]) -> bytes:
         events = [event for season in seasons for event in season.events]
-        dated = [event for event in events if event.at is not None]
-        revisions = await self._calendars.revisions({event.id: _fingerprint(event) for event in dated}, self._clock.now())
-        entries = [Entry.of_event(event, revisions[event.id].sequence, revisions[event.id].changed_at) for event in dated]
-        entries += [Entry.of_reminder(reminder) for reminder in reminders]
-        return written(entries, f"Matchday: the {seasons[0].year} Match", [event for event in events if event.at is None])
+        undated = [event for event in events if event.at is None]
+        withdrawn = await self._calendars.told_at([event.id for event in undated])
+        now = self._clock.now()
+        told = {event.id: Entry.of_event(event, 0, now) for event in events if event.at is not None}
+        told |= {event.id: Entry.of_withdrawn(event, withdrawn[event.id], 0, now) for event in undated if event.id in withdrawn}
+        begins = withdrawn | {event.id: text for event in events if (text := begins_text(event)) is not None}
+        tellings = {event_id: Telling(entry.fingerprint, begins[event_id]) for event_id, entry in told.items()}
+        revisions = await self._calendars.revisions(tellings, now)
+        entries = tuple(
+            replace(entry, sequence=revisions[event_id].sequence, changed_at=revisions[event_id].changed_at)
+            for event_id, entry in told.items()
+        )
+        name, unknown = f"Matchday: the {seasons[0].year} Match", tuple(event.name for event in undated if event.id not in withdrawn)
+        # In a thread: what takes long must not hold up those who wait for an answer.
+        if not reminders:
+            return await asyncio.to_thread(kept, entries, name, unknown)
+        return await asyncio.to_thread(_with_reminders, entries, reminders, name, unknown)
+
+
+def _with_reminders(entries: Sequence[Entry], reminders: Sequence[Reminder], name: str, unknown: Sequence[str]) -> bytes:
+    return written([*entries, *map(Entry.of_reminder, reminders)], name, unknown)
 
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _fingerprint(event: SeasonEvent) -> str:
-    told = (event.at, event.until, event.day_only, event.name, event.meaning, event.citation.certainty, event.citation.note)
-    return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -1,8 +1,12 @@
 """Calendar entries as iCalendar (RFC 5545): wall time with its zone, stable ids, alarms, and how sure each date is."""
 
+import hashlib
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,20 +25,35 @@ WORDS = {
 }
 
 
+class Status(StrEnum):
+    """How an entry stands (RFC 5545, section 3.8.1.11)."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Hold one entry of a calendar."""
 
     uid: str
     sequence: int
+    """How often what is told has changed; of two entries with one uid the higher one holds."""
     changed_at: datetime
     begins: datetime | date
     ends: datetime | None
     summary: str
     description: str
     url: str | None
-    is_confirmed: bool
+    status: Status
     alarms: tuple[timedelta, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a hash of all that is told, so that whatever of it changes counts as a change."""
+        told = [getattr(self, field.name) for field in fields(self) if field.name not in ("sequence", "changed_at")]
+        return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
 
     @classmethod
     def of_event(cls, event: SeasonEvent, sequence: int, changed_at: datetime) -> "Entry":
@@ -51,36 +70,80 @@ class Entry:
             ends=until.local.replace(tzinfo=ZoneInfo(until.zone)) if until else None,
             summary=f"{event.name} ({event.year} Match)" + ("" if sure else f", {citation.certainty}"),
             description=_description(event),
-            url=(citation.confirm_at or citation.sources[0]).url,
-            is_confirmed=sure,
+            url=_owner(event),
+            status=Status.CONFIRMED if sure else Status.TENTATIVE,
             alarms=DEADLINE_ALARMS if event.is_deadline else ALARMS,
+        )
+
+    @classmethod
+    def of_withdrawn(cls, event: SeasonEvent, told_at: str, sequence: int, changed_at: datetime) -> "Entry":
+        """Return the entry of a date that was told before and is not known any more: it takes back the one that calendars have."""
+        return cls(
+            uid=f"{event.id}@matchday",
+            sequence=sequence,
+            changed_at=changed_at,
+            begins=_begins_from(told_at),
+            ends=None,
+            summary=f"{event.name} ({event.year} Match), not known any more",
+            description=f"The date that stood here does not hold, and no other is known.\n{_description(event)}",
+            url=_owner(event),
+            status=Status.CANCELLED,
+            alarms=(),
         )
 
     @classmethod
     def of_reminder(cls, reminder: Reminder) -> "Entry":
         """Return the entry of a reminder with a text of its own."""
-        first, _, rest = reminder.text.partition("\n")
+        first, _, rest = _clean(reminder.text).partition("\n")
         return cls(
             uid=f"{reminder.id}@matchday",
-            sequence=0,
-            changed_at=reminder.created_at,
+            sequence=reminder.occurrence,
+            changed_at=_moved_at(reminder),
             begins=reminder.due_at,
             ends=None,
             summary=first[:200] or "Reminder",
             description=rest,
             url=None,
-            is_confirmed=True,
+            status=Status.CONFIRMED,
             alarms=(timedelta(0),),
         )
+
+
+def begins_text(event: SeasonEvent) -> str | None:
+    """Return when an event begins as it is kept: wall time and zone, or the day alone; None where that is not known."""
+    if event.at is None:
+        return None
+    return event.at.local.date().isoformat() if event.day_only else f"{event.at.local.isoformat()} {event.at.zone}"
+
+
+def _begins_from(text: str) -> datetime | date:
+    local, _, zone = text.partition(" ")
+    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)) if zone else date.fromisoformat(local)
+
+
+def _moved_at(reminder: Reminder) -> datetime:
+    """Return when a reminder took its date: one that recurs did when the occurrence before came."""
+    recurrence = reminder.recurrence
+    if recurrence is not None and reminder.occurrence:
+        for days in (40, 400):
+            near = recurrence.between(reminder.due_at - timedelta(days=days), reminder.due_at)
+            before = [at for at in near if at < reminder.due_at]
+            if before:
+                return before[-1]
+    return reminder.created_at
+
+
+def _owner(event: SeasonEvent) -> str | None:
+    citation = event.citation
+    found = citation.confirm_at or next(iter(citation.sources), None)
+    return found.url if found else None
 
 
 def _description(event: SeasonEvent) -> str:
     citation = event.citation
     sources = "; ".join(f"{source.title}{f' ({source.url})' if source.url else ''}" for source in citation.sources)
-    lines = [
-        event.meaning,
-        f"{WORDS[citation.certainty]} Source: {sources}. As of {citation.as_of.day} {citation.as_of:%B %Y}.",
-    ]
+    source = f" Source: {sources}." if sources else ""
+    lines = [event.meaning, f"{WORDS[citation.certainty]}{source} As of {citation.as_of.day} {citation.as_of:%B %Y}."]
     if citation.confirm_at is not None:
         lines.append(f"Confirm at {citation.confirm_at.url or citation.confirm_at.title}.")
     if citation.note:
@@ -90,7 +153,13 @@ def _description(event: SeasonEvent) -> str:
     return "\n".join(lines)
 
 
-def written(entries: Sequence[Entry], name: str, unknown: Sequence[SeasonEvent]) -> bytes:
+@lru_cache(maxsize=16)
+def kept(entries: tuple[Entry, ...], name: str, unknown: tuple[str, ...]) -> bytes:
+    """Return a calendar as ``written`` does, from memory where it was written before; for what holds nothing of any member."""
+    return written(entries, name, unknown)
+
+
+def written(entries: Sequence[Entry], name: str, unknown: Sequence[str]) -> bytes:
     """Return a calendar; the same entries give the same bytes. What is not known is named in the calendar's description."""
     from icalendar import Calendar
 
@@ -98,10 +167,11 @@ def written(entries: Sequence[Entry], name: str, unknown: Sequence[SeasonEvent])
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    about = _clean(_calendar_description(unknown))
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    calendar.add("description", _calendar_description(unknown))
-    calendar.add("x-wr-caldesc", _calendar_description(unknown))
+    calendar.add("description", about)
+    calendar.add("x-wr-caldesc", about)
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")
     for entry in entries:
@@ -111,8 +181,8 @@ def written(entries: Sequence[Entry], name: str, unknown: Sequence[SeasonEvent])
     return calendar.to_ical()
 
 
-def _calendar_description(unknown: Sequence[SeasonEvent]) -> str:
-    missing = ", ".join(event.name for event in unknown)
+def _calendar_description(unknown: Sequence[str]) -> str:
+    missing = ", ".join(unknown)
     left_out = f" Not known yet, and so not in this calendar: {missing}." if missing else ""
     return f"Dates of the residency Match, each with its source and how sure it is. What counts is the owner's page.{left_out}"
 
@@ -120,6 +190,7 @@ def _calendar_description(unknown: Sequence[SeasonEvent]) -> str:
 def _component(entry: Entry) -> Any:  # noqa: ANN401 - the library is loaded when it is needed, and its classes with it
     from icalendar import Alarm, Event
 
+    summary, description = _clean(entry.summary), _clean(entry.description)
     event: Any = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -128,17 +199,27 @@ def _component(entry: Entry) -> Any:  # noqa: ANN401 - the library is loaded whe
     event.add("dtstart", entry.begins)
     if entry.ends is not None:
         event.add("dtend", entry.ends)
-    event.add("summary", entry.summary)
-    if entry.description:
-        event.add("description", entry.description)
+    event.add("summary", summary)
+    if description:
+        event.add("description", description)
     if entry.url:
         event.add("url", entry.url)
-    event.add("status", "CONFIRMED" if entry.is_confirmed else "TENTATIVE")
+    event.add("status", entry.status.value)
     event.add("transp", "TRANSPARENT")
     for before in entry.alarms:
         alarm: Any = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", entry.summary)
+        alarm.add("description", summary)
         alarm.add("trigger", -before)
         event.add_component(alarm)
     return event
+
+
+def _clean(text: str) -> str:
+    """Return text that every calendar can read: lines end one way, no control characters (RFC 5545, section 3.1), no half of a pair."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    for ending in ("\r\n", "\r", "\x85", "\u2028", "\u2029"):
+        whole = whole.replace(ending, "\n")
+    readable = "".join(each for each in whole if each in "\t\n" or unicodedata.category(each) != "Cc")
+    # icalendar 7.3 takes these two letters for a line break; a zero-width space keeps them apart.
+    return readable.replace("\\N", "\\\u200bN")

@@ -45,11 +45,12 @@ class LiveCardService:
             UserFacingError: The channel has one already.
         """
         now = self._clock.now()
-        if not await self._cards.add(LiveCard(channel_id, guild_id, now)):
+        card = LiveCard(channel_id, guild_id, now)
+        if not await self._cards.add(card):
             raise UserFacingError(
                 "That channel has a countdown already.", "It renews itself. To move or end it, use /server countdown with stop."
             )
-        delivery = self._card_at(channel_id, guild_id, now, Priority.INTERACTIVE)
+        delivery = _renewal(card, now, Priority.INTERACTIVE)
         await self._deliveries.add(delivery)
         await self._deliver_now(delivery.id)
         return await self._deliveries.get(delivery.id) or delivery
@@ -68,25 +69,37 @@ class LiveCardService:
         return message_id
 
     async def lost(self, channel_id: int) -> None:
-        """Forget a countdown whose channel can't be reached any more: nobody is to try again every day."""
+        """Forget a countdown that can't stand: its channel is gone, or its first message was refused."""
         await self._cards.remove(channel_id)
 
     async def message_of(self, channel_id: int) -> int | None:
         """Return the message that shows a channel's countdown, or None."""
         return await self._cards.message_of(channel_id)
 
+    async def is_wanted(self, delivery: Delivery) -> bool:
+        """Tell whether a delivery renews a countdown that stands: it may have been stopped, and even begun anew, since it was claimed."""
+        assert delivery.channel_id is not None  # noqa: S101 - a card stands in a channel
+        card = await self._cards.get(delivery.channel_id)
+        return card is not None and card.source_id == delivery.source_id
+
+    async def channels_of(self, guild_id: int) -> list[int]:
+        """Return the channels of a server in which a countdown stands."""
+        return [card.channel_id for card in await self._cards.of_guild(guild_id)]
+
     async def resume(self) -> None:
         """Renew every countdown once, for dates may have changed while the bot was down, and go on from there."""
         now = self._clock.now()
         for card in await self._cards.all():
-            await self._add(self._card_at(card.channel_id, card.guild_id, now, Priority.BULK))
+            # One that is due already does the same; two at once would both find a deleted message, and both post a new one.
+            if not await self._cards.is_awaited(card, now):
+                await self._add(_renewal(card, now, Priority.BULK))
         await self.plan_status()
 
     async def plan_next(self, channel_id: int) -> None:
         """Make the next row of a channel's countdown; made again, it is the same one."""
         card = await self._cards.get(channel_id)
         if card is not None:
-            await self._add(self._card_at(channel_id, card.guild_id, self.next_renewal(), Priority.BULK))
+            await self._add(_renewal(card, self.next_renewal(), Priority.BULK))
 
     async def plan_status(self) -> None:
         """Make the next row of the status line; made again, it is the same one."""
@@ -123,15 +136,16 @@ class LiveCardService:
         if await self._deliveries.add(delivery):
             self._wake(delivery.due_at)
 
-    def _card_at(self, channel_id: int, guild_id: int, due: datetime, priority: Priority) -> Delivery:
-        return Delivery(
-            kind=DeliveryKind.LIVE_CARD,
-            recipient=channel_recipient(channel_id),
-            source=SOURCE,
-            source_id=str(channel_id),
-            occurrence=int(due.timestamp()),
-            due_at=due,
-            priority=priority,
-            guild_id=guild_id,
-            channel_id=channel_id,
-        )
+
+def _renewal(card: LiveCard, due: datetime, priority: Priority) -> Delivery:
+    return Delivery(
+        kind=DeliveryKind.LIVE_CARD,
+        recipient=channel_recipient(card.channel_id),
+        source=SOURCE,
+        source_id=card.source_id,
+        occurrence=int(due.timestamp()),
+        due_at=due,
+        priority=priority,
+        guild_id=card.guild_id,
+        channel_id=card.channel_id,
+    )

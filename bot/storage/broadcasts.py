@@ -20,8 +20,8 @@ class BroadcastRepository:
         self._database = database
         self._cipher = cipher
 
-    async def add(self, broadcast: Broadcast) -> None:
-        """Store a new draft."""
+    async def add(self, broadcast: Broadcast, *, instead_of: str | None = None) -> bool:
+        """Store a new draft, with ``instead_of`` in the place of that one; return False where that one was confirmed."""
         values = {
             "id": broadcast.id,
             "guild_id": broadcast.guild_id,
@@ -33,7 +33,13 @@ class BroadcastRepository:
             "blob": self._cipher.encrypt({"title": broadcast.title, "text": broadcast.text}),
         }
         async with self._database.write() as connection:
+            if instead_of is not None:
+                await connection.execute(sa.delete(table).where(_draft(instead_of), table.c.guild_id == broadcast.guild_id))
+                confirmed = sa.select(table.c.id).where(table.c.id == instead_of, table.c.guild_id == broadcast.guild_id)
+                if (await connection.execute(confirmed)).first() is not None:
+                    return False
             await connection.execute(sa.insert(table).values(values))
+        return True
 
     async def get(self, broadcast_id: str) -> Broadcast | None:
         """Return the broadcast, or None."""
@@ -43,9 +49,8 @@ class BroadcastRepository:
 
     async def confirm(self, broadcast_id: str, now: datetime, delivery: Delivery) -> bool:
         """Turn a draft into what is sent, in one transaction with its delivery; return False where it is no draft any more."""
-        draft = sa.and_(table.c.id == broadcast_id, table.c.state == BroadcastState.DRAFT.value)
         async with self._database.write() as connection:
-            change = sa.update(table).where(draft).values(state=BroadcastState.CONFIRMED.value, confirmed_at=now)
+            change = sa.update(table).where(_draft(broadcast_id)).values(state=BroadcastState.CONFIRMED.value, confirmed_at=now)
             if (await connection.execute(change)).rowcount != 1:
                 return False
             await connection.execute(insert(connection, deliveries).values(**values_of(delivery, self._cipher)).on_conflict_do_nothing())
@@ -53,9 +58,8 @@ class BroadcastRepository:
 
     async def discard(self, broadcast_id: str) -> bool:
         """Throw a draft away with what it says; return False where it is no draft any more."""
-        draft = sa.and_(table.c.id == broadcast_id, table.c.state == BroadcastState.DRAFT.value)
         async with self._database.write() as connection:
-            return (await connection.execute(sa.delete(table).where(draft))).rowcount == 1
+            return (await connection.execute(sa.delete(table).where(_draft(broadcast_id)))).rowcount == 1
 
     async def discard_old_drafts(self, before: datetime) -> int:
         """Throw away drafts that nobody confirmed; return how many."""
@@ -76,3 +80,7 @@ class BroadcastRepository:
             created_at=row["created_at"],
             confirmed_at=row["confirmed_at"],
         )
+
+
+def _draft(broadcast_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.id == broadcast_id, table.c.state == BroadcastState.DRAFT.value)

@@ -1,8 +1,9 @@
 """What calendars outside were told, and the private feeds that they read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,6 +11,14 @@ from bot.storage.database import Database, insert
 from bot.storage.encryption import Cipher
 from bot.storage.tables import calendar_feed as feeds
 from bot.storage.tables import published_event as published
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Hold what calendars are told of an event now: a fingerprint of it all, and when it begins."""
+
+    fingerprint: str
+    told_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +46,32 @@ class CalendarRepository:
         self._database = database
         self._cipher = cipher
 
-    async def revisions(self, fingerprints: Mapping[str, str], now: datetime) -> dict[str, Revision]:
+    async def told_at(self, event_ids: Collection[str]) -> dict[str, str]:
+        """Return when events were told to begin, by their ids; those that calendars were never told of are left out."""
+        query = sa.select(published.c.event_id, published.c.told_at).where(
+            published.c.event_id.in_(event_ids), published.c.told_at.is_not(None)
+        )
+        async with self._database.read() as connection:
+            return {row.event_id: row.told_at for row in (await connection.execute(query)).all()}
+
+    async def revisions(self, tellings: Mapping[str, Telling], now: datetime) -> dict[str, Revision]:
         """Return the revision of each event; one whose fingerprint differs from what was told last has changed once more."""
-        known = await self._known(fingerprints)
-        if all(known.get(event_id, ("", None))[0] == fingerprint for event_id, fingerprint in fingerprints.items()):
+        known = await self._known(tellings)
+        if all(known.get(event_id, ("", None))[0] == telling.fingerprint for event_id, telling in tellings.items()):
             return {event_id: revision for event_id, (_, revision) in known.items()}
         async with self._database.write() as connection:
-            for event_id, fingerprint in fingerprints.items():
+            for event_id, telling in tellings.items():
+                values: dict[str, Any] = {"fingerprint": telling.fingerprint, "told_at": telling.told_at, "changed_at": now}
                 if event_id not in known:
-                    row = insert(connection, published).values(event_id=event_id, fingerprint=fingerprint, sequence=0, changed_at=now)
+                    row = insert(connection, published).values(event_id=event_id, sequence=0, **values)
                     await connection.execute(row.on_conflict_do_nothing())
-                elif known[event_id][0] != fingerprint:
+                elif known[event_id][0] != telling.fingerprint:
                     # Only from what was read: of two processes that notice at once, one counts.
                     change = sa.update(published).where(published.c.event_id == event_id, published.c.fingerprint == known[event_id][0])
-                    await connection.execute(change.values(fingerprint=fingerprint, sequence=published.c.sequence + 1, changed_at=now))
-        return {event_id: revision for event_id, (_, revision) in (await self._known(fingerprints)).items()}
+                    await connection.execute(change.values(sequence=published.c.sequence + 1, **values))
+        return {event_id: revision for event_id, (_, revision) in (await self._known(tellings)).items()}
 
-    async def _known(self, wanted: Mapping[str, str]) -> dict[str, tuple[str, Revision]]:
+    async def _known(self, wanted: Iterable[str]) -> dict[str, tuple[str, Revision]]:
         query = sa.select(published).where(published.c.event_id.in_(list(wanted)))
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()

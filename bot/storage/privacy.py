@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.broadcast import BroadcastState
 from bot.storage.database import Database
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
@@ -40,6 +41,11 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "broadcasts": (broadcast, broadcast.c.author_id),
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
+
+HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
+    "broadcasts": broadcast.c.state == BroadcastState.DRAFT.value,
+}
+"""The rows of those tables that nobody else has seen: they go with her."""
 
 NOBODYS = ("lease", "key_check", "published_event", "live_card", "server")
 """Tables without rows of members."""
@@ -77,7 +83,9 @@ class PrivacyRepository:
         counts: dict[str, int] = {}
         async with self._database.write() as connection:
             for name, (table, whose) in SHARED.items():
-                counts[name] = (await connection.execute(sa.update(table).where(whose == member_id).values({whose.name: None}))).rowcount
+                unseen = sa.and_(whose == member_id, HERS_UNTIL_SENT[name])
+                counts[name] = (await connection.execute(sa.delete(table).where(unseen))).rowcount
+                counts[name] += (await connection.execute(sa.update(table).where(whose == member_id).values({whose.name: None}))).rowcount
             for name, (table, whose) in reversed(HERS.items()):  # what points at her first, herself last
                 counts[name] = (await connection.execute(sa.delete(table).where(whose == member_id))).rowcount
         return counts

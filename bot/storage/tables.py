@@ -237,6 +237,8 @@ published_event = Table(
     Column("event_id", String(64), primary_key=True),
     # What calendars were told last, and how often that has changed.
     Column("fingerprint", String(64), nullable=False),
+    # When it was told to begin, as wall time and zone or as a day: a date that is withdrawn is taken back by it.
+    Column("told_at", String(64)),
     Column("sequence", Integer, nullable=False),
     Column("changed_at", Instant, nullable=False),
     CheckConstraint("sequence >= 0", name="sequence"),

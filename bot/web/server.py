@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import StartError
 
@@ -20,9 +21,41 @@ AT_ONCE = 8
 """How many feeds are written at once; who comes then waits, and the bot goes on answering its members."""
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 NOTHING_HERE = "There is nothing here.\n"
+MALFORMED = "That is no request that can be read.\n"
 
 ReadFeed = Callable[[str], Awaitable[bytes | None]]
 IsWell = Callable[[], bool]
+
+
+class _Requests(web.RequestHandler):
+    """Answer what can't be read without repeating it, to the one who sent it or to the log: its path may be the secret of a feed."""
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Return the answer to what went wrong."""
+        if not isinstance(exc, HttpProcessingError):
+            return super().handle_error(request, status, exc, message)
+        log.debug("a request could not be read: %s", type(exc).__name__)
+        answer = web.Response(status=status, text=MALFORMED, headers=HEADERS)
+        answer.force_close()
+        return answer
+
+
+class _Server(web.Server):
+    """Hand each connection to ``_Requests``, with no access log: the path of a feed is its secret."""
+
+    def __call__(self) -> web.RequestHandler:
+        """Return what serves one connection."""
+        return _Requests(self, loop=asyncio.get_running_loop(), access_log=None)  # pyright: ignore[reportArgumentType] - None means none
+
+
+class _Runner(web.AppRunner):
+    """Run an application behind ``_Server``; aiohttp has no public place where a server is chosen."""
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _Server(made.request_handler, request_factory=made.request_factory)
 
 
 class WebServer:
@@ -44,8 +77,7 @@ class WebServer:
         application = web.Application(client_max_size=MOST_BYTES)
         application.router.add_get("/calendar/{name}", self._calendar)
         application.router.add_get("/healthz", self._health)
-        # No access log: the path of a feed is its secret.
-        self._runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        self._runner = _Runner(application)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()

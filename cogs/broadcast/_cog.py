@@ -24,3 +24,8 @@ class Broadcasts(commands.GroupCog, name="broadcast", description="Notices of mo
         """Open the form."""
         require_moderator(interaction)
         await interaction.response.send_modal(NewNotice(self._services, interaction))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Throw away the drafts that ended while the bot was down."""
+        await self._services.broadcasts.discard_old_drafts()

@@ -10,16 +10,16 @@ from bot.domain.broadcast import Broadcast, BroadcastState
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.errors import UserFacingError
 from bot.scheduling.outbox import Sent
-from bot.services.broadcasts import MAX_TEXT, MAX_TITLE, Sending
+from bot.services.broadcasts import MAX_TEXT, MAX_TITLE, SENT_ALREADY, Sending
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card
+from cogs._ui.channels import require_room
 from cogs._ui.forms import Form
 from cogs._ui.posts import posts
 from cogs._ui.times import stamp
 
 SIGNED = "-# A notice of this server's moderators."
-NEEDED = discord.Permissions(view_channel=True, send_messages=True)
 MENTIONS = ("@everyone", "@here", "<@")
 WRITABLE = [discord.ChannelType.text, discord.ChannelType.news]
 
@@ -36,11 +36,12 @@ def require_moderator(interaction: Interaction) -> None:
 
 
 class NewNotice(Form):
-    """Ask for channel, title and text."""
+    """Ask for channel, title and text; with a draft, change that one."""
 
     def __init__(self, services: Services, interaction: Interaction, draft: Broadcast | None = None) -> None:
         super().__init__("A notice to a channel")
         self._services = services
+        self._instead_of = draft.id if draft else None
         chosen = (draft.channel_id if draft else interaction.channel_id) or 0
         here = [discord.SelectDefaultValue(id=chosen, type=discord.SelectDefaultValueType.channel)]
         self.channel: ui.ChannelSelect[Any] = ui.ChannelSelect(
@@ -55,18 +56,24 @@ class NewNotice(Form):
         self.ask("Text", self.body, "Nobody is mentioned, whatever it says.")
 
     async def submitted(self, interaction: Interaction) -> None:
-        """Keep a draft, and show it as it will be."""
+        """Keep a draft, and show it as it will be; what was changed takes the place of the preview before."""
         require_moderator(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        is_change = self._instead_of is not None
+        await interaction.response.defer(ephemeral=True, thinking=not is_change)
         target = self.channel.values[0]
         if not target.permissions.send_messages:
             raise UserFacingError("You can't write in that channel yourself.", "Choose a channel that you can write in.")
-        _require_room(interaction, target.id)
-        assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
+        assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
+        require_room(interaction.guild, target.id)
         broadcast = await self._services.broadcasts.draft(
-            interaction.guild_id, target.id, interaction.user.id, self.headline.value, self.body.value
+            interaction.guild.id,
+            target.id,
+            interaction.user.id,
+            self.headline.value,
+            self.body.value,
+            instead_of=self._instead_of,
         )
-        await send_card(interaction, preview_card(broadcast))
+        await send_card(interaction, preview_card(broadcast), edit=is_change)
 
 
 def _can_stand(interaction: Interaction, channel_id: int) -> bool:
@@ -74,36 +81,28 @@ def _can_stand(interaction: Interaction, channel_id: int) -> bool:
     return channel is not None and channel.type in WRITABLE
 
 
-def _require_room(interaction: Interaction, channel_id: int) -> None:
-    """Raise UserFacingError where the bot itself can't write, before anyone waits for a notice."""
-    channel = interaction.guild.get_channel(channel_id) if interaction.guild else None
-    if channel is None or not channel.permissions_for(channel.guild.me).is_superset(NEEDED):
-        raise UserFacingError(
-            "I can't write in that channel.",
-            "Let me see it and write in it: channel settings, Permissions, add Matchday, allow View Channel and Send Messages.",
-        )
-
-
 class SendNotice(Action, prefix="broadcast:send"):
     """Send the draft in the key."""
 
     async def act(self, interaction: Interaction) -> None:
         """Send it, and say what became of it, in place of the preview."""
-        services, guild_id = _asked(interaction)
+        services, guild = _asked(interaction)
         await interaction.response.defer()
-        broadcast = await services.broadcasts.get(self.key, guild_id)
+        broadcast = await services.broadcasts.get(self.key, guild.id)
         if broadcast.state is BroadcastState.DRAFT:
-            _require_room(interaction, broadcast.channel_id)
-        await send_card(interaction, receipt_card(await services.broadcasts.confirm(self.key, guild_id)), edit=True)
+            require_room(guild, broadcast.channel_id)
+        await send_card(interaction, receipt_card(await services.broadcasts.confirm(self.key, guild.id)), edit=True)
 
 
 class ChangeNotice(Action, prefix="broadcast:change"):
     """Open the form again with the draft in the key."""
 
     async def act(self, interaction: Interaction) -> None:
-        """Open it; the draft stays until it ends by itself."""
-        services, guild_id = _asked(interaction)
-        draft = await services.broadcasts.get(self.key, guild_id)
+        """Open it; the draft stays until the form is sent."""
+        services, guild = _asked(interaction)
+        draft = await services.broadcasts.get(self.key, guild.id)
+        if draft.state is not BroadcastState.DRAFT:
+            raise SENT_ALREADY
         await interaction.response.send_modal(NewNotice(services, interaction, draft))
 
 
@@ -112,9 +111,8 @@ class DiscardNotice(Action, prefix="broadcast:discard"):
 
     async def act(self, interaction: Interaction) -> None:
         """Throw it away, unless it was sent."""
-        services, guild_id = _asked(interaction)
-        if not await services.broadcasts.discard(self.key, guild_id):
-            raise UserFacingError("That notice was sent already.", "Delete the message in its channel, if it should not stand there.")
+        services, guild = _asked(interaction)
+        await services.broadcasts.discard(self.key, guild.id)
         await send_card(interaction, card("Discarded", "Nothing was sent, and the draft is gone.", meaning=Meaning.DONE), edit=True)
 
 
@@ -123,11 +121,11 @@ class TryNoticeAgain(Action, prefix="broadcast:again"):
 
     async def act(self, interaction: Interaction) -> None:
         """Send it, and say what became of it."""
-        services, guild_id = _asked(interaction)
+        services, guild = _asked(interaction)
         await interaction.response.defer()
-        broadcast = await services.broadcasts.get(self.key, guild_id)
-        _require_room(interaction, broadcast.channel_id)
-        await send_card(interaction, receipt_card(await services.broadcasts.try_again(self.key, guild_id)), edit=True)
+        broadcast = await services.broadcasts.get(self.key, guild.id)
+        require_room(guild, broadcast.channel_id)
+        await send_card(interaction, receipt_card(await services.broadcasts.try_again(self.key, guild.id)), edit=True)
 
 
 class AboutNotice(Action, prefix="broadcast:about"):
@@ -145,10 +143,10 @@ class AboutNotice(Action, prefix="broadcast:about"):
         await send_card(interaction, card("About this notice", text))
 
 
-def _asked(interaction: Interaction) -> tuple[Services, int]:
+def _asked(interaction: Interaction) -> tuple[Services, discord.Guild]:
     require_moderator(interaction)
-    assert interaction.guild_id is not None  # noqa: S101 - moderators are moderators of a server
-    return interaction.client.services, interaction.guild_id
+    assert interaction.guild is not None  # noqa: S101 - moderators are moderators of a server
+    return interaction.client.services, interaction.guild
 
 
 def notice_text(title: str, text: str) -> str:
@@ -171,7 +169,7 @@ def preview_card(broadcast: Broadcast) -> Card:
                 DiscardNotice(broadcast.id, label="Discard"),
             ]
         ],
-        quiet="The draft is kept for a day, encrypted. Only you can see this.",
+        quiet="The draft can be sent for a day and is kept encrypted until then. Only you can see this.",
     )
 
 
@@ -215,6 +213,7 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Sent:
         notice_text(delivery.payload["title"], delivery.payload["text"]),
         view=view,
         nonce=delivery.id,
+        suppress_embeds=True,  # the preview shows none
         allowed_mentions=discord.AllowedMentions.none(),
     )
     return Sent(message_id=message.id, channel_id=delivery.channel_id)

@@ -53,7 +53,7 @@ async def feed_card(services: Services, member_id: int) -> Card:
         return card(
             "A feed for your calendar",
             WHAT_IT_IS,
-            "It holds the dates of your season. Your own reminders and letter steps go in only if you say so.",
+            "It holds the dates of your season. Your own reminders and those of your letters go in only if you say so.",
             meaning=Meaning.YOURS,
             rows=[[MakeFeed(label="Make my feed", style=discord.ButtonStyle.primary)]] if services.calendars.has_address else [],
             quiet="Nothing is stored before you press it." if services.calendars.has_address else NO_ADDRESS,
@@ -70,7 +70,7 @@ NO_ADDRESS = (
 def _kept_card(feed: Feed, address: str = "") -> Card:
     holds = ["the dates of your season"]
     holds += ["your own reminders"] if feed.with_reminders else []
-    holds += ["the steps of your letters"] if feed.with_letters else []
+    holds += ["the reminders of your letters"] if feed.with_letters else []
     shown = (
         f"**Its address, shown this once:**\n```\n{address}\n```\nIn your calendar choose Add calendar, From URL, and paste it."
         if address
@@ -140,7 +140,7 @@ class HoldReminders(Action, prefix="feed:reminders"):
 
 
 class HoldLetters(Action, prefix="feed:letters"):
-    """Take the steps of her letters in or out, as the key says."""
+    """Take the reminders of her letters in or out, as the key says."""
 
     async def act(self, interaction: Interaction) -> None:
         """Change it."""

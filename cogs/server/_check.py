@@ -1,15 +1,17 @@
 """How the sending fares, for managers: nothing in it is any member's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import discord
 
 from bot.scheduling.invalid_requests import ENOUGH
 from bot.services.servers import Sending
 from bot.storage.servers import ServerSettings
-from cogs._ui.actions import Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.channels import HOW_TO_ALLOW, can_post
 from cogs._ui.times import stamp
-from cogs.server._setup import NEEDED
 
 WELL_SECONDS = 60.0
 """The due loop looks every 15 seconds."""
@@ -27,21 +29,25 @@ class SendingState:
     sending: Sending
 
 
-def nudges_problem(interaction: Interaction, settings: ServerSettings) -> str:
-    """Return what is wrong with the channel of nudges, in Discord's own words, or nothing."""
-    if settings.nudge_channel_id is None or interaction.guild is None:
-        return ""
-    channel = interaction.guild.get_channel(settings.nudge_channel_id)
-    if channel is None:
-        return "The channel of nudges is gone. Choose another one with /server setup."
-    if not channel.permissions_for(interaction.guild.me).is_superset(NEEDED):
-        return f"I can't write in {channel.mention}. Channel settings, Permissions, add Matchday, allow View Channel and Send Messages."
-    return ""
+def channel_problems(guild: discord.Guild, settings: ServerSettings, countdowns: Sequence[int]) -> list[str]:
+    """Return what is wrong with the channels that the bot writes in by itself, in Discord's own words."""
+    problems: list[str] = []
+    nudges = settings.nudge_channel_id
+    if nudges is not None and guild.get_channel(nudges) is None:
+        problems.append("The channel of nudges is gone. Choose another one with /server setup.")
+    elif nudges is not None and not can_post(guild, nudges):
+        problems.append(f"I can't write in <#{nudges}>, where nudges go: {HOW_TO_ALLOW}")
+    problems += [
+        f"I can't renew the countdown in <#{channel_id}>: {HOW_TO_ALLOW}"
+        for channel_id in countdowns
+        if guild.get_channel(channel_id) is not None and not can_post(guild, channel_id)
+    ]
+    return problems
 
 
-def check_card(state: SendingState, now: datetime, problem: str) -> Card:
+def check_card(state: SendingState, now: datetime, problems: Sequence[str]) -> Card:
     """Return how the sending fares: what is wrong first, with how it is mended."""
-    faults = [problem] if problem else []
+    faults = list(problems)
     if state.tick_age > WELL_SECONDS:
         faults.append("The sending has not looked for work for more than a minute. Whoever runs this bot should look at its log.")
     overdue = state.sending.oldest_overdue

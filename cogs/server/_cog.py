@@ -12,13 +12,12 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.cards import Card, Meaning, card, send_card
-from cogs.server._check import SendingState, check_card, nudges_problem
+from cogs._ui.channels import require_room
+from cogs.server._check import SendingState, channel_problems, check_card
 from cogs.server._live import status_text
 from cogs.server._setup import SetupForm, require_manager
 
 log = logging.getLogger(__name__)
-
-NEEDED = discord.Permissions(view_channel=True, send_messages=True)
 
 
 @app_commands.default_permissions(manage_guild=True)
@@ -46,11 +45,7 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         if stop:
             await send_card(interaction, await self._stopped(where))
             return
-        if not where.permissions_for(where.guild.me).is_superset(NEEDED):
-            raise UserFacingError(
-                "I can't write in that channel.",
-                "Let me see it and write in it: channel settings, Permissions, add Matchday, allow View Channel and Send Messages.",
-            )
+        require_room(where.guild, where.id)
         await send_card(interaction, begun_card(where, await self._services.live_cards.begin(where.guild.id, where.id)))
 
     @app_commands.command(name="setup", description="Choose where members may be told that something waits for them")
@@ -64,10 +59,11 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
     async def check(self, interaction: discord.Interaction[Any]) -> None:
         """Say when the due loop last looked, and whether anything is overdue."""
         require_manager(interaction)
-        assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
-        settings = await self._services.servers.get(interaction.guild_id)
+        assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
+        settings = await self._services.servers.get(interaction.guild.id)
+        problems = channel_problems(interaction.guild, settings, await self._services.live_cards.channels_of(interaction.guild.id))
         state = SendingState(self._client.due_loop.age(), self._client.invalid_requests.count(), await self._services.servers.sending())
-        await send_card(interaction, check_card(state, self._services.clock.now(), nudges_problem(interaction, settings)))
+        await send_card(interaction, check_card(state, self._services.clock.now(), problems))
 
     async def _stopped(self, where: discord.TextChannel) -> Card:
         message_id = await self._services.live_cards.stop(where.guild.id, where.id)

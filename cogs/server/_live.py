@@ -5,7 +5,7 @@ import discord
 from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.member import Member
-from bot.scheduling.outbox import Sent
+from bot.scheduling.outbox import Outcome, Sent, Unwanted
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, card, send_card
@@ -15,8 +15,10 @@ from cogs.countdown._views import next_dates_card
 
 SHOWN = 6
 UNKNOWN_MESSAGE = 10008
-LOST = {10003, 50001, 50013}
-"""Unknown channel, missing access, missing permissions."""
+UNKNOWN_CHANNEL = 10003
+NO_LEAVE = {50001, 50013}
+"""Missing access, missing permissions: both may come back."""
+STOPPED = "The countdown was stopped."
 
 
 class MyDates(Action, prefix="live:mine"):
@@ -48,10 +50,12 @@ def live_card(services: Services, delivery_id: str) -> Card:
 
 
 @posts(DeliveryKind.LIVE_CARD)
-async def post_live_card(client: MatchdayClient, delivery: Delivery) -> Sent:
-    """Write the card into its channel: in the place of the message that is there, else as a new one."""
+async def post_live_card(client: MatchdayClient, delivery: Delivery) -> Outcome:
+    """Write the card into its channel: in the place of the message that is there, else as a new one; nothing where it was stopped."""
     assert delivery.channel_id is not None  # noqa: S101 - a card stands in a channel
     cards = client.services.live_cards
+    if not await cards.is_wanted(delivery):
+        return Unwanted(STOPPED)
     await cards.plan_next(delivery.channel_id)  # first: whatever happens to this one, the next one comes
     channel = client.get_partial_messageable(delivery.channel_id)
     view = live_card(client.services, delivery.id)
@@ -64,10 +68,13 @@ async def post_live_card(client: MatchdayClient, delivery: Delivery) -> Sent:
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
+                if not await cards.is_wanted(delivery):  # whoever stopped it meanwhile deleted the message
+                    return Unwanted(STOPPED)
         message = await channel.send(view=view, nonce=delivery.id)
         return Sent(message_id=message.id, channel_id=delivery.channel_id)
     except discord.HTTPException as error:
-        if error.code in LOST:
+        # A countdown that stood waits for its permission until the next day; one that never did is forgotten, and its maker is told.
+        if error.code == UNKNOWN_CHANNEL or (error.code in NO_LEAVE and message_id is None):
             await cards.lost(delivery.channel_id)
         raise
 
@@ -82,8 +89,9 @@ def status_text(services: Services) -> str:
 
 @posts(DeliveryKind.STATUS_LINE)
 async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
-    """Show the status line of the new day; no message comes of it."""
+    """Show the status line of the new day, and throw away what was kept for a day; no message comes of it."""
     await client.services.live_cards.plan_status()
+    await client.services.broadcasts.discard_old_drafts()
     await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
     return Sent(message_id=0, channel_id=0)
 

@@ -10,9 +10,8 @@ from bot.services.bundle import Services
 from bot.storage.servers import ServerSettings
 from cogs._ui.actions import Interaction
 from cogs._ui.cards import Meaning, card, send_card
+from cogs._ui.channels import require_room
 from cogs._ui.forms import Form
-
-NEEDED = discord.Permissions(view_channel=True, send_messages=True)
 
 
 def require_manager(interaction: Interaction) -> None:
@@ -42,12 +41,7 @@ class SetupForm(Form):
         assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
         chosen = self.channel.values[0].id if self.channel.values else None
         if chosen is not None:
-            channel = interaction.guild.get_channel(chosen)
-            if channel is None or not channel.permissions_for(interaction.guild.me).is_superset(NEEDED):
-                raise UserFacingError(
-                    "I can't write in that channel.",
-                    "Let me see it and write in it: channel settings, Permissions, add Matchday, allow View Channel and Send Messages.",
-                )
+            require_room(interaction.guild, chosen)
         await self._services.servers.set_nudge_channel(interaction.guild.id, chosen)
         said = f"Nudges go to <#{chosen}>, for members who switched them on in /remind settings." if chosen else "There are no nudges here."
         await send_card(interaction, card("Set up", said, meaning=Meaning.DONE, quiet="/server check says how the sending fares."))

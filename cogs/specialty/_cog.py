@@ -11,7 +11,7 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.cards import Card, card, plain, send_card, shortened
 from cogs.specialty import _compare, _figures, _show
-from cogs.specialty._figures import TITLES, Topic, state_card
+from cogs.specialty._figures import TITLES, Topic, state_card, which_state_card
 from cogs.specialty._list import ORDERS, Sort, list_card
 from cogs.specialty._words import find
 
@@ -64,10 +64,13 @@ class SpecialtyCog(commands.GroupCog, name="specialty", description="Published f
         if state is None:
             await _figures.reply_with(interaction, self._services, Topic(topic) if topic else Topic.RATES)
             return
-        names = self._services.catalogue.figures.find_states(state)
+        names = self._services.catalogue.figures.meant_states(state)
         if not names:
             what = f"I know no state called {plain(shortened(state, 40))}."
             raise UserFacingError(what, "Choose one of the names that appear while you type.")
+        if len(names) > 1:
+            await send_card(interaction, which_state_card(self._services, state, names))
+            return
         await send_card(interaction, state_card(self._services, names[0], in_server=interaction.guild_id is not None))
 
     @figures.autocomplete("state")

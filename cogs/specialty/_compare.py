@@ -197,10 +197,11 @@ def _block(specialty: Specialty, audience: Audience) -> str:
         lines.append("Places: not held.")
     if specialty.splits:
         parts = "; ".join(f"{split.line}: {share_line(split.positions)}" for split in specialty.splits)
-        lines.append(f"-# The parts apart, {specialty.splits[0].positions.year}: {parts}.")
+        others = f" {words.OTHER_PARTS}" if len(specialty.splits) == 1 else ""
+        lines.append(f"-# The parts apart, {specialty.splits[0].positions.year}: {parts}.{others}")
     apart = specialty.separate_match
     if apart is not None:
-        lines.append(f"Match rate, {specialty.match_service} {apart.year}: {apart.matched_percent:g} % of {apart.applicants:,} applicants.")
+        lines.append(f"Match rate, {specialty.match_service} {apart.year}: {words.separate_line(apart)}")
     elif audience is Audience.NON_US:
         lines += _outcomes(specialty)
     lines.append(f"Application: {specialty.application_service}. Match: {specialty.match_service}.")
@@ -213,8 +214,7 @@ def _outcomes(specialty: Specialty) -> list[str]:
         return ["Outcomes of non-US IMGs: not held."]
     lines = [f"{outcomes.year}, {words.outcome_line(outcomes)}."]
     if outcomes.step2_matched is not None or outcomes.step2_unmatched is not None:
-        pair = (f"{mean:g}" if mean is not None else "not held" for mean in (outcomes.step2_matched, outcomes.step2_unmatched))
-        lines.append("Step 2 CK, means: matched {}, not matched {}.".format(*pair))
+        lines.append(f"Step 2 CK, means: {words.pair(outcomes, outcomes.step2_matched, outcomes.step2_unmatched)}.")
     return lines
 
 
@@ -224,7 +224,7 @@ def _reading(audience: Audience, *, shared: bool) -> str:
     if audience is Audience.US:
         return f"{words.SHARE_IS_NO_RATE} **Outcomes: no figure for US IMGs.** Those that I hold are of non-US IMGs, so they are not shown."
     choose = "" if shared else " Choose below which you are."
-    return f"{words.SHARE_IS_NO_RATE} Match rates by specialty and means are held for non-US IMGs only, and left out here.{choose}"
+    return f"{words.SHARE_IS_NO_RATE} NRMP match rates by specialty and means are held for non-US IMGs only, and left out here.{choose}"
 
 
 def _quiet(services: Services, specialties: Sequence[Specialty], audience: Audience) -> str:
@@ -235,7 +235,8 @@ def _quiet(services: Services, specialties: Sequence[Specialty], audience: Audie
         citations += [each.outcomes.citation for each in specialties if each.outcomes]
     certainties = dict.fromkeys(words.CERTAINTIES[citation.certainty] for citation in citations)
     sources = dict.fromkeys(link(source) for citation in citations for source in citation.sources)
-    return f"{capital(', '.join(certainties))}. Sources: {', '.join(sources)}. {words.as_of(services)}\n{words.NRMP_NOTE}"
+    note = f"\n{words.NRMP_NOTE}" if any(each.match_service == "NRMP" for each in specialties) else ""
+    return f"{capital(', '.join(certainties))}. Sources: {', '.join(sources)}. {words.as_of(services)}{note}"
 
 
 ITEMS = (Compare, Partners, AudienceChoice, Share)

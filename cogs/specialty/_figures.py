@@ -13,7 +13,7 @@ from bot.errors import UserFacingError
 from bot.pictures.drawing import Picture
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
-from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs.specialty import _pictures as pictures
 from cogs.specialty import _words as words
 from cogs.specialty._sharing import post
@@ -42,7 +42,7 @@ TITLES = {
     Topic.LISTS: "Lengths of rank order lists",
     Topic.STATES: "Places filled by IMGs, by state",
     Topic.SURVEYS: "Surveys of program directors",
-    Topic.APPLICATIONS: "Applications per applicant",
+    Topic.APPLICATIONS: "Applications and applicants",
     Topic.MORE: "Visa need; IMGs in training",
 }
 Page = tuple[str, list[str], str]
@@ -78,16 +78,29 @@ class Share(Action, prefix="specialty:share_figures"):
         await post(interaction, figures_card(services, topic_of(topic), page, picture=picture, shared=True))
 
 
+class OpenState(Choice, prefix="specialty:state"):
+    """Open a state that was meant; the value is its two letters."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Show it in a card of its own."""
+        services: Services = interaction.client.services
+        await send_card(interaction, state_card(services, _state_of(services, values[0]), in_server=interaction.guild_id is not None))
+
+
 class ShareState(Action, prefix="specialty:share_state"):
     """Post the figures of the state in the key for everybody in the channel."""
 
     async def act(self, interaction: Interaction) -> None:
         """Post them."""
         services: Services = interaction.client.services
-        names = services.catalogue.figures.find_states(self.key)
-        if not names:
-            raise UserFacingError("That state does not stand in the record any more.", "Use /specialty figures topic: by state.")
-        await post(interaction, state_card(services, names[0], shared=True))
+        await post(interaction, state_card(services, _state_of(services, self.key), shared=True))
+
+
+def _state_of(services: Services, code: str) -> str:
+    names = services.catalogue.figures.find_states(code)
+    if not names:
+        raise UserFacingError("That state does not stand in the record any more.", "Use /specialty figures topic: by state.")
+    return names[0]
 
 
 def _read(key: str) -> tuple[str, int]:
@@ -251,6 +264,17 @@ def state_card(services: Services, name: str, *, shared: bool = False, in_server
     )
 
 
+def which_state_card(services: Services, typed: str, names: Sequence[str]) -> Card:
+    """Return the question which of several states was meant."""
+    figures = services.catalogue.figures
+    codes = {name: code for code, name in figures.state_names.items()}
+    options = [
+        discord.SelectOption(label=name, value=codes[name], description=None if figures.state(name) else "not held") for name in names[:25]
+    ]
+    title = f"“{plain(shortened(typed.strip(), 40))}” can mean several states."
+    return card(title, "Choose the one that you meant.", rows=[[OpenState(options=options, placeholder="I meant")]])
+
+
 def _surveys(figures: Figures, year: int) -> list[Page]:
     pages: list[Page] = []
     for told in dict.fromkeys(finding.year_text for finding in figures.surveys):
@@ -277,8 +301,9 @@ def _finding_line(finding: SurveyFinding) -> str:
 
 def _applications(figures: Figures, year: int) -> list[Page]:
     blocks = [f"**{NO_TARGET}**"]
-    for sources in dict.fromkeys(count.citation.sources for count in figures.applications):
-        held = [count for count in figures.applications if count.citation.sources == sources]
+    newest_first = sorted(figures.applications, key=lambda count: -count.year)
+    for sources in dict.fromkeys(count.citation.sources for count in newest_first):
+        held = [count for count in newest_first if count.citation.sources == sources]
         lines = [
             f"- {count.specialty}, {count.group}: {count.measure} **{count.value:,g}**" + (f" ({count.note})" if count.note else "")
             for count in held
@@ -286,7 +311,7 @@ def _applications(figures: Figures, year: int) -> list[Page]:
         age = year - held[0].year
         old = f", {age} years old" if age > 1 else ", of last year" if age == 1 else ""
         blocks.append("\n".join([f"**{held[0].year_text}**{old}", *lines, *_provenances([count.citation for count in held])]))
-    return [("Applications per applicant", blocks, "")]
+    return [("Applications and applicants", blocks, "")]
 
 
 def _more(figures: Figures, year: int) -> list[Page]:
@@ -303,4 +328,4 @@ _PAGES: dict[Topic, Callable[[Figures, int], list[Page]]] = {
     Topic.APPLICATIONS: _applications,
     Topic.MORE: _more,
 }
-ITEMS = (TopicChoice, Turn, Share, ShareState)
+ITEMS = (TopicChoice, Turn, Share, ShareState, OpenState)

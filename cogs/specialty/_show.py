@@ -4,8 +4,8 @@ from typing import Any
 
 import discord
 
-from bot.domain.facts import Certainty, Source
-from bot.domain.specialties import Specialty
+from bot.domain.facts import Certainty, Citation, Source
+from bot.domain.specialties import Positions, Specialty
 from bot.pictures.drawing import Picture
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
@@ -109,7 +109,8 @@ def page_card(
     rows: list[list[discord.ui.Item[Any]]] = []
     if not shared:
         rows = _rows(specialty, audience, page, in_server=in_server)
-    quiet = f"{words.as_of(services)} {words.US_ONLY}" + ("" if page == APPLYING else f"\n{words.NRMP_NOTE}")
+    is_nrmp = page != APPLYING and specialty.match_service == "NRMP"
+    quiet = f"{words.as_of(services)} {words.US_ONLY}" + (f"\n{words.NRMP_NOTE}" if is_nrmp else "")
     return card(title, *blocks, picture=picture, rows=rows, quiet=quiet)
 
 
@@ -168,21 +169,23 @@ def _splits(specialty: Specialty) -> str:
         return ""
     first = specialty.splits[0].positions
     lines = [f"**The parts apart, {first.year} Match**"]
-    lines += [f"- {split.line}: {share_line(split.positions)}" for split in specialty.splits]
+    lines += [f"- {split.line}: {share_line(split.positions)}{_groups_apart(split.positions)}" for split in specialty.splits]
+    lines += [words.OTHER_PARTS] if len(specialty.splits) == 1 else []
     return "\n".join([*lines, provenance(first.citation)])
+
+
+def _groups_apart(positions: Positions) -> str:
+    if positions.us_img is None or positions.non_us_img is None:
+        return ""
+    return f"; US IMGs {positions.us_img:,}, non-US IMGs {positions.non_us_img:,}"
 
 
 def _separate(specialty: Specialty) -> str:
     held = specialty.separate_match
     if held is None:
         return ""
-    line = f"**Match rate, {specialty.match_service} {held.year}**\n"
-    line += f"{held.matched_percent:g} % of {held.applicants:,} applicants, all groups together."
-    if held.img_percent is not None:
-        line += f" International graduates: {held.img_percent:g} %. {held.citation.note}"
-    else:
-        line += " For IMGs apart: not held."
-    return f"{line}\n{provenance(held.citation)}"
+    title = f"**Match rate, {specialty.match_service} {held.year}**"
+    return f"{title}\n{words.separate_line(held)}\n{provenance(held.citation)}"
 
 
 def _outcomes(specialty: Specialty, audience: Audience, *, shared: bool) -> str:
@@ -202,6 +205,7 @@ def _outcomes(specialty: Specialty, audience: Audience, *, shared: bool) -> str:
     lines = [f"**Outcomes, {held.year}, non-US IMGs only**", f"{capital(words.outcome_line(held))}."]
     lines.append("Not matched means: not to the specialty that was ranked first.")
     lines += [words.CUT_OFF, *means] if means else ["Means: none held."]
+    lines += [specialty.outcomes_note] if specialty.outcomes_note else []
     computed = "rate computed from the counts · " if held.match_rate is not None else ""
     return "\n".join([*lines, words.NO_CROSS, provenance(held.citation, computed)])
 
@@ -215,9 +219,14 @@ def _service(specialty: Specialty) -> str:
     lines = [f"**Application:** {specialty.application_service}", f"**Match:** {specialty.match_service}"]
     if citation is not None:
         lines.append(citation.note)
-        confirm = "" if citation.confirm_at or citation.certainty is Certainty.ANNOUNCED else " · confirm with the program"
-        lines.append(provenance(citation) + confirm)
+        lines.append(_confirmed(citation))
     return "\n".join(line for line in lines if line)
+
+
+def _confirmed(citation: Citation) -> str:
+    """Return where something was read; where no owner states it, the program does."""
+    confirm = "" if citation.confirm_at or citation.certainty is Certainty.ANNOUNCED else " · confirm with the program"
+    return provenance(citation) + confirm
 
 
 def _signals(specialty: Specialty) -> str:
@@ -226,7 +235,7 @@ def _signals(specialty: Specialty) -> str:
     lines = ["**Program signals**"]
     for signals in specialty.signals:
         number = f"{signals.text} signals" if signals.text.isdecimal() else signals.text
-        lines += [f"- {signals.year} Match: **{number}**. {signals.citation.note}".rstrip(), provenance(signals.citation)]
+        lines += [f"- {signals.year} Match: **{number}**. {signals.citation.note}".rstrip(), _confirmed(signals.citation)]
     newest = specialty.signals[0]
     if newest.citation.certainty is not Certainty.ANNOUNCED:
         lines.append(f"The number of {newest.year} is from one third-party copy: check it with the application service before you plan.")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bot.domain.facts import Certainty, Citation, Source
-from bot.domain.specialties import GROUP_NAMES, SMALLEST_CELL, Group, MatchRate, Outcomes, Positions, Specialty, StateFigures
+from bot.domain.specialties import GROUP_NAMES, SMALLEST_CELL, Group, MatchRate, Outcomes, Positions, SeparateMatch, Specialty, StateFigures
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.cards import plain, shortened
@@ -11,6 +11,7 @@ from cogs._ui.cards import plain, shortened
 COUNTS_ONLY = "fewer than ten people: counts only"
 CUT_OFF = "Means are never cut-offs: no program's requirement, and no forecast for one applicant."
 NO_CROSS = "No table of visa, score and specialty together is published; these figures can't be combined into one."
+OTHER_PARTS = "The other parts are not held."
 SHARE_IS_NO_RATE = "A share of places is no match rate: it does not say how many applied."
 NRMP_NOTE = "Single figures, cited. NRMP reserves the reproduction of its reports; they are at [nrmp.org](<https://www.nrmp.org/>)."
 US_ONLY = "United States only: nothing is held of CaRMS."
@@ -113,25 +114,40 @@ def short_outcome(outcomes: Outcomes) -> str:
     return f"**{percent(outcomes.match_rate)}** ({outcomes.matched:,} of {outcomes.total:,})"
 
 
+def separate_line(match: SeparateMatch) -> str:
+    """Return the match rate of a match outside NRMP, and whose it is."""
+    line = f"{match.matched_percent:g} % of {match.applicants:,} applicants, all groups together."
+    if match.img_percent is None:
+        return f"{line} For IMGs apart: not held."
+    return f"{line} International graduates: {match.img_percent:g} %. {match.citation.note}".rstrip()
+
+
 def means_lines(outcomes: Outcomes) -> list[str]:
     """Return what is held of the means, matched and not matched."""
     lines = [
-        _pair("Step 2 CK", outcomes.step2_matched, outcomes.step2_unmatched),
-        _pair("Contiguous ranks", outcomes.ranks_matched, outcomes.ranks_unmatched),
+        _pair("Step 2 CK", outcomes, outcomes.step2_matched, outcomes.step2_unmatched),
+        _pair("Programs ranked in the specialty", outcomes, outcomes.ranks_matched, outcomes.ranks_unmatched),
         f"- Publications, as NRMP counts them: matched {outcomes.publications_matched:g}" if outcomes.publications_matched else "",
         f"- Research experiences: matched {outcomes.research_matched:g}" if outcomes.research_matched else "",
     ]
     return [line for line in lines if line]
 
 
-def _pair(name: str, matched: float | None, unmatched: float | None) -> str:
+def _pair(name: str, outcomes: Outcomes, matched: float | None, unmatched: float | None) -> str:
     if matched is None and unmatched is None:
         return ""
-    return f"- {name}: matched {_mean(matched)}, not matched {_mean(unmatched)}"
+    return f"- {name}: {pair(outcomes, matched, unmatched)}"
 
 
-def _mean(value: float | None) -> str:
-    return "not held" if value is None else f"{value:g}"
+def pair(outcomes: Outcomes, matched: float | None, unmatched: float | None) -> str:
+    """Return the mean of those who matched and of those who did not, or why there is none."""
+    return f"matched {_mean(matched, outcomes.matched)}, not matched {_mean(unmatched, outcomes.unmatched)}"
+
+
+def _mean(value: float | None, people: int) -> str:
+    if value is not None:
+        return f"{value:g}"
+    return "not held" if people >= SMALLEST_CELL else "not shown: fewer than 10 people"
 
 
 def rate_line(rate: MatchRate) -> str:

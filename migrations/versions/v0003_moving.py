@@ -1,4 +1,4 @@
-"""What reminders of dates were computed from, servers' settings, and new kinds of deliveries."""
+"""What reminders of dates were computed from, what calendars were told, servers' settings, and new kinds of deliveries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,7 @@ def upgrade() -> None:
     )
     there = sa.text("event_at IS NOT NULL")
     op.create_index("ix_reminder_event", "reminder", ["event_id", "event_at"], sqlite_where=there, postgresql_where=there)
+    op.add_column("published_event", sa.Column("told_at", sa.String(length=64), nullable=True))
     op.create_table(
         "server",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),

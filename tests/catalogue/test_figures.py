@@ -11,7 +11,8 @@ from bot.catalogue.loading import DATA_FOLDER
 from bot.domain.facts import Certainty
 from bot.domain.specialties import Group, Specialty
 
-FIGURES = load_catalogue().figures
+CATALOGUE = load_catalogue()
+FIGURES = CATALOGUE.figures
 
 
 def specialty(specialty_id: str) -> Specialty:
@@ -136,6 +137,7 @@ def test_services_that_are_not_eras() -> None:
         ("pmr", {2027: "20", 2025: "8"}),
         ("thoracic", {2027: "4", 2025: "3"}),
         ("vascular", {2027: "3 gold, 12 silver"}),
+        ("ir-integrated", {2027: "8", 2025: "6 gold, 6 silver"}),
         ("urology", {2027: "30"}),
         ("obgyn", {}),
         ("ophthalmology", {}),
@@ -152,12 +154,27 @@ def test_signals_of_2027_are_nowhere_called_announced() -> None:
         assert [source.id for source in signals.citation.sources] == ["aamc-signals-2025" if announced else "matchly-2027"]
 
 
+@pytest.mark.parametrize(
+    ("specialty_id", "owner"),
+    [("internal-med", "aamc-signals-2025"), ("emergency-med", "residencycas-help"), ("urology", "aua"), ("plastics", None)],
+)
+def test_signals_are_confirmed_where_they_are_stated(specialty_id: str, owner: str | None) -> None:
+    found = [each.citation.confirm_at for each in specialty(specialty_id).signals if each.year == 2027]
+
+    assert [each.id if each else None for each in found] == [owner]
+
+
+def test_letters_are_of_the_same_specialties_here_and_in_the_letter_plan() -> None:
+    planned = {each for wish in CATALOGUE.letters.wishes for each in wish.specialties}
+    assert planned == {each.id for each in FIGURES.specialties if each.letters}
+
+
 def test_letters_are_wished_only_where_a_source_says_so() -> None:
     wishes = {each.id for each in FIGURES.specialties if each.letters}
 
     assert wishes == {
         *("internal-med", "family-med", "pediatrics", "psychiatry"),
-        *("surgery", "neurosurgery", "orthopedics", "plastics", "thoracic", "vascular"),
+        *("surgery", "neurosurgery", "orthopedics", "otolaryngology", "plastics", "thoracic", "vascular", "urology"),
         *("neurology", "radiology", "pathology", "anesthesiology"),
         *("emergency-med", "obgyn"),
     }
@@ -170,6 +187,12 @@ def test_match_rates_are_newest_first_and_those_of_imgs_have_gaps() -> None:
     assert years == sorted(years, reverse=True)
     held = {rate.year for rate in FIGURES.match_rates if rate.group is Group.US_IMG}
     assert held == set(range(2014, 2027)) - {2019, 2020}
+
+
+def test_rates_of_imgs_read_in_a_copy_are_not_called_announced() -> None:
+    rates = [rate for rate in FIGURES.match_rates if rate.group in (Group.US_IMG, Group.NON_US_IMG) and rate.year in (2024, 2025)]
+    assert len(rates) == 4
+    assert {rate.citation.certainty for rate in rates} == {Certainty.EXPECTED}
 
 
 def test_every_figure_is_cited() -> None:

@@ -49,7 +49,39 @@ def found(text: str) -> list[str]:
         ("ophtho", "ophthalmology"),
         ("neurosurgeon", "neurosurgery"),
         ("  DERM  ", "dermatology"),
+        # letters apart, and what people say
+        ("I.M.", "internal-med"),
+        ("O.B.", "obgyn"),
+        ("A&E", "emergency-med"),
+        ("P.M.&R.", "pmr"),
+        ("ER doc", "emergency-med"),
+        ("ER medicine", "emergency-med"),
+        ("family doctor", "family-med"),
+        ("general practitioner", "family-med"),
+        ("eye surgeon", "ophthalmology"),
+        ("eye surgery", "ophthalmology"),
+        ("orthopod", "orthopedics"),
+        ("bone surgery", "orthopedics"),
+        ("plastic and reconstructive surgery", "plastics"),
+        ("diagnostic rads", "radiology"),
+        ("dx rads", "radiology"),
+        ("ENT surgery", "otolaryngology"),
+        ("ENT surgeon", "otolaryngology"),
+        ("otolaryngology head neck", "otolaryngology"),
+        ("IR/DR", "ir-integrated"),
+        ("kids", "pediatrics"),
+        ("peds prelim", "pediatrics"),
+        ("internal medicine categorical", "internal-med"),
+        ("IM primary care", "internal-med"),
+        ("CV surgery", "thoracic"),
+        ("ctsurg", "thoracic"),
+        ("cardio thoracic surgery", "thoracic"),
         # typos
+        ("ob/gny", "obgyn"),
+        ("neurosx", "neurosurgery"),
+        ("nuerology", "neurology"),
+        ("famly medicine", "family-med"),
+        ("internalmedicin", "internal-med"),
         ("pediatrcs", "pediatrics"),
         ("intrnal medicine", "internal-med"),
         ("neurolgy", "neurology"),
@@ -81,6 +113,33 @@ def test_what_could_be_several_asks(typed: str, candidates: set[str]) -> None:
     "typed", ["", "   ", "!?", "\u200b", "xyzzy", "q", "cardiology", "GI", "oncologist", "child psychiatry", "a" * 100]
 )
 def test_what_means_none_finds_none(typed: str) -> None:
+    assert found(typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "FM/psych",
+        "peds psych",
+        "addiction psychiatry",
+        "pediatric cardiology",
+        "pediatric oncology",
+        "interventional cardiology",
+        "interventional pain",
+        "interventional pulmonology",
+        "hospital medicine",
+        "social medicine",
+        "robotic surgery",
+        "burn surgery",
+        "dental surgery",
+        "travel medicine",
+        "peds/anesthesia",
+        "peds ortho",
+        "vascular neurology",
+        "dermatopathology",
+    ],
+)
+def test_a_word_in_common_does_not_open_another_specialty(typed: str) -> None:
     assert found(typed) == []
 
 

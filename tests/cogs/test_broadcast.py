@@ -9,6 +9,7 @@ import simcord
 import sqlalchemy as sa
 
 from bot.client import MatchdayClient
+from bot.errors import UserFacingError
 from bot.services.broadcasts import DRAFTS_KEPT, MAX_TEXT, MAX_TITLE
 from bot.storage.tables import broadcast as broadcasts
 from tests.cogs.conftest import World, components, labels, text, title
@@ -45,6 +46,13 @@ def posted(channel: Any) -> list[Any]:
     return [message for message in channel.history() if message.author.bot]
 
 
+def posted_body(world: World, channel: Any) -> dict[str, Any]:
+    """Return what was sent to Discord for the only message of a channel."""
+    (body,) = [each.json for each in world.env.http_requests if each.method == "POST" and each.path.endswith(f"{channel.id}/messages")]
+    assert body is not None
+    return body
+
+
 async def test_a_notice_is_seen_confirmed_and_posted_once(world: World, priya: Any, announcements: Any) -> None:
     preview = await draft(world, priya, announcements)
 
@@ -72,8 +80,12 @@ async def test_nobody_is_mentioned_by_accident(world: World, priya: Any, announc
     assert "nobody is notified" in text(preview)
 
     await priya.click(preview.response, label="Send")
-    (request,) = [each for each in world.env.http_requests if each.method == "POST" and each.path.endswith(f"{announcements.id}/messages")]
-    assert request.json["allowed_mentions"] == {"parse": []}
+    assert posted_body(world, announcements)["allowed_mentions"] == {"parse": []}
+
+
+async def test_no_preview_of_a_link_is_added(world: World, priya: Any, announcements: Any) -> None:
+    await priya.click((await draft(world, priya, announcements, body="See https://www.nrmp.org")).response, label="Send")
+    assert discord.MessageFlags._from_value(posted_body(world, announcements)["flags"]).suppress_embeds
 
 
 async def test_sending_twice_posts_once(world: World, priya: Any, announcements: Any) -> None:
@@ -105,6 +117,48 @@ async def test_a_draft_can_be_changed_and_keeps_what_was_written(world: World, p
     assert values[0]["default_values"] == [{"id": announcements.id, "type": "channel"}]
 
 
+async def change(world: World, who: Any, preview: Any, channel: Any, body: str, before_sending: Any = None) -> Any:
+    form = await who.click(preview.response, label="Change")
+    if before_sending is not None:
+        await before_sending()
+    named = fields(form)
+    return await who.submit_modal(form, {named[CHANNEL]: [channel], named[HEADLINE]: TITLE, named[BODY]: body})
+
+
+async def test_a_changed_draft_takes_the_place_of_the_one_before(world: World, priya: Any, announcements: Any) -> None:
+    preview = await draft(world, priya, announcements)
+    (old,) = await drafts(world)
+    changed = await change(world, priya, preview, announcements, "Status at 11:00 Eastern.")
+    (new,) = await drafts(world)
+    assert new != old
+    assert "11:00" in text(changed)
+    with pytest.raises(UserFacingError, match="not there any more"):
+        await world.services.broadcasts.confirm(old, world.guild.id)
+    await priya.click(changed.response, label="Send")
+    (message,) = posted(announcements)
+    assert "11:00" in message.content
+
+
+async def test_what_was_sent_while_it_was_changed_is_not_sent_again(world: World, priya: Any, announcements: Any) -> None:
+    preview = await draft(world, priya, announcements)
+    (old,) = await drafts(world)
+
+    async def sent_by_another() -> None:
+        await world.services.broadcasts.confirm(old, world.guild.id)
+
+    result = await change(world, priya, preview, announcements, "Status at 11:00 Eastern.", sent_by_another)
+    assert "That notice was sent already." in said_after(result)
+    assert await drafts(world) == [old]
+    assert len(posted(announcements)) == 1
+
+
+async def test_another_servers_draft_is_not_replaced(world: World, priya: Any, announcements: Any) -> None:
+    await draft(world, priya, announcements)
+    (theirs,) = await drafts(world)
+    await world.services.broadcasts.draft(1, 2, priya.id, TITLE, TEXT, instead_of=theirs)
+    assert theirs in await drafts(world)
+
+
 async def test_a_discarded_draft_is_gone(world: World, priya: Any, announcements: Any) -> None:
     preview = await draft(world, priya, announcements)
     result = await priya.click(preview.response, label="Discard")
@@ -116,10 +170,34 @@ async def test_a_discarded_draft_is_gone(world: World, priya: Any, announcements
 async def test_drafts_end_after_a_day(world: World, priya: Any, announcements: Any) -> None:
     preview = await draft(world, priya, announcements)
     world.clock.advance(DRAFTS_KEPT + timedelta(minutes=1))
-    await draft(world, priya, announcements, "Another")
-    result = await priya.click(preview.response, label="Send")
-    assert "That draft is not there any more." in said_after(result)
+    for label in ("Send", "Change", "Discard"):
+        result = await priya.click(preview.response, label=label)
+        assert "That draft is not there any more." in (said_after(result) if result.followups else text(result))
     assert posted(announcements) == []
+
+
+async def test_a_draft_can_be_sent_for_a_day(world: World, priya: Any, announcements: Any) -> None:
+    preview = await draft(world, priya, announcements)
+    world.clock.advance(DRAFTS_KEPT - timedelta(minutes=1))
+    assert title(await priya.click(preview.response, label="Send")) == "Sent"
+    world.clock.advance(DRAFTS_KEPT)  # what was sent is no draft: it stays
+    await world.restart()
+    assert len(await drafts(world)) == 1
+
+
+@pytest.mark.parametrize("how", ["start", "day", "writing"])
+async def test_old_drafts_are_thrown_away(world: World, priya: Any, announcements: Any, how: str) -> None:
+    await draft(world, priya, announcements)
+    (old,) = await drafts(world)
+    await world.services.live_cards.plan_status()
+    world.clock.advance(DRAFTS_KEPT + timedelta(minutes=1))
+    if how == "start":
+        await world.restart()
+    elif how == "day":
+        await world.send_due()
+    else:
+        await draft(world, priya, announcements, "Another")
+    assert old not in await drafts(world)
 
 
 async def test_a_member_is_refused_with_a_sentence(world: World, simcord_bot: MatchdayClient) -> None:
@@ -154,11 +232,12 @@ async def test_a_channel_that_she_can_not_write_in_is_refused(world: World) -> N
     assert title(result) == "You can't write in that channel yourself."
 
 
-async def test_a_channel_that_the_bot_can_not_write_in_is_said_before(world: World, priya: Any) -> None:
-    closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(send_messages=False)})
+@pytest.mark.parametrize("lost", ["view_channel", "send_messages", "read_message_history"])
+async def test_a_channel_that_the_bot_can_not_write_in_is_said_before(world: World, priya: Any, lost: str) -> None:
+    closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(**{lost: False})})
     result = await draft(world, priya, closed)
     assert title(result) == "I can't write in that channel."
-    assert "View Channel and Send Messages" in text(result)
+    assert "View Channel, Send Messages and Read Message History" in text(result)
 
 
 async def test_what_discord_refuses_is_told_and_can_be_tried_again(world: World, priya: Any, announcements: Any) -> None:
@@ -198,8 +277,11 @@ async def test_everyone_can_ask_where_a_notice_comes_from(world: World, priya: A
 
 async def test_erasing_the_author_leaves_the_notice_without_her(world: World, priya: Any, announcements: Any) -> None:
     await priya.click((await draft(world, priya, announcements)).response, label="Send")
+    (sent,) = await drafts(world)
+    await draft(world, priya, announcements, "Not sent yet")
     assert str(priya.id).encode() in await world.services.mydata.export(priya.id)
     await world.services.mydata.erase(priya.id)
     assert not any((await world.services.mydata.summary(priya.id)).values())
+    assert await drafts(world) == [sent]
     (message,) = posted(announcements)
     assert "moderators of this server" in text(await world.amira.click(message, label="About this notice"))

@@ -65,10 +65,10 @@ async def test_a_feed_is_made_shown_once_filled_renewed_and_switched_off(public:
     again = await public.amira.slash(public.general, "calendar feed")
     assert URL not in text(again)
     fuller = await public.amira.click(again.response, label="With my letters")
-    assert "the steps of your letters" in text(fuller)
+    assert "the reminders of your letters" in text(fuller)
     assert URL not in text(fuller)
     without = await public.amira.click(again.response, label="Without my letters")
-    assert "the steps of your letters" not in text(without)
+    assert "the reminders of your letters" not in text(without)
 
     renewed = address(await public.amira.click(again.response, label="Renew the address"))
     assert renewed != link

@@ -7,6 +7,10 @@ import discord
 import pytest
 
 from bot.client import MatchdayClient
+from bot.domain.delivery import Delivery, DeliveryKind
+from bot.scheduling.outbox import Unwanted
+from bot.storage.deliveries import DeliveryRepository
+from cogs._ui.posts import POSTS
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.reply_limits import assert_within_limits
 
@@ -107,6 +111,42 @@ async def test_a_deleted_message_is_posted_anew(world: World, priya: Any, board:
     assert any(each.path.endswith(f"/messages/{newest}") for each in world.env.http_requests if each.method == "PATCH")
 
 
+async def test_a_message_that_was_deleted_while_the_bot_was_down_is_posted_anew_once(world: World, priya: Any, board: Any) -> None:
+    await begin(world, priya, board)
+    old = posted(board)[0].id
+    world.env.inject_error("PATCH", f"/channels/{board.id}/messages/{old}", times=None, status=404, code=10008, message="Unknown Message")
+    world.clock.advance(timedelta(days=1))  # past midnight, so that a renewal is overdue when the bot comes back
+    await world.restart()
+    await world.send_due()
+    await world.send_due()
+    assert len([each for each in posted(board) if each.id != old]) == 1
+
+
+@pytest.mark.parametrize("code", [50001, 50013])
+async def test_a_permission_that_comes_back_goes_on_with_it(world: World, priya: Any, board: Any, code: int) -> None:
+    await begin(world, priya, board)
+    (message,) = posted(board)
+    refusal = {"status": 403, "code": code, "message": "Missing"}
+    world.env.inject_error("PATCH", f"/channels/{board.id}/messages/{message.id}", times=1, **refusal)
+    for _ in range(3):
+        world.clock.advance(timedelta(days=1))
+        await world.send_due()
+    assert edits(world, board) == 3  # the one that was refused, and one on each day since
+    assert [each.id for each in posted(board)] == [message.id]
+
+
+async def test_the_check_names_a_channel_whose_permission_was_lost(world: World, priya: Any) -> None:
+    closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(send_messages=False)})
+    assert title(await priya.slash(world.general, "server check")) == "All is well"
+    from bot.storage.live_cards import LiveCard, LiveCardRepository
+
+    await LiveCardRepository(world.house.database).add(LiveCard(closed.id, world.guild.id, world.clock.now()))
+    result = await priya.slash(world.general, "server check")
+    assert title(result) == "Something needs mending"
+    assert f"I can't renew the countdown in <#{closed.id}>" in text(result)
+    assert_within_limits(components(result))
+
+
 async def test_a_channel_that_is_gone_is_not_tried_again(world: World, priya: Any, board: Any) -> None:
     await begin(world, priya, board)
     gone = {"status": 404, "code": 10003, "message": "Unknown Channel"}
@@ -130,12 +170,62 @@ async def test_stopping_deletes_its_message_and_ends_the_chain(world: World, pri
     assert title(again) == "That channel has no countdown."
 
 
-async def test_it_can_begin_again_after_it_was_stopped(world: World, priya: Any, board: Any) -> None:
+@pytest.mark.parametrize("between", [timedelta(milliseconds=1), timedelta(minutes=1)])
+async def test_it_can_begin_again_after_it_was_stopped(world: World, priya: Any, board: Any, between: timedelta) -> None:
     await begin(world, priya, board)
+    first = posted(board)[0].id
     await priya.slash(world.general, "server countdown", channel=board, stop=True)
-    world.clock.advance(timedelta(minutes=1))
+    world.clock.advance(between)
+    assert title(await begin(world, priya, board)) == "The countdown stands"
+    (message,) = posted(board)
+    assert message.id != first
+    for day in (1, 2, 3, 4):
+        world.clock.advance(timedelta(days=1))
+        await world.send_due()
+        assert edits(world, board) == day
+    assert [each.id for each in posted(board)] == [message.id]
+
+
+async def claimed_renewal(world: World) -> Delivery:
+    """Let a day pass, and claim the renewal as a process does that is about to send it."""
+    world.clock.advance(timedelta(days=1))
+    waiting = await DeliveryRepository(world.house.database, world.house.due_loop._deliveries._cipher).claim_due(
+        world.clock.now(), 50, world.house.due_loop.settings.owner, 60
+    )
+    (renewal,) = [each for each in waiting if each.kind is DeliveryKind.LIVE_CARD]
+    return renewal
+
+
+@pytest.mark.parametrize("begins_anew", [False, True])
+async def test_a_renewal_that_was_claimed_does_not_bring_a_stopped_one_back(
+    world: World, simcord_bot: MatchdayClient, priya: Any, board: Any, begins_anew: bool
+) -> None:
     await begin(world, priya, board)
-    assert len(posted(board)) == 1
+    renewal = await claimed_renewal(world)
+    await priya.slash(world.general, "server countdown", channel=board, stop=True)
+    if begins_anew:
+        await begin(world, priya, board)
+    before = [each.id for each in posted(board)]
+    assert isinstance(await POSTS[DeliveryKind.LIVE_CARD](simcord_bot, renewal), Unwanted)
+    assert [each.id for each in posted(board)] == before
+    assert len(before) == begins_anew
+
+
+async def test_stopped_while_its_message_is_looked_for_it_is_not_posted_anew(
+    world: World, simcord_bot: MatchdayClient, priya: Any, board: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begin(world, priya, board)
+    renewal = await claimed_renewal(world)
+    cards, known = world.services.live_cards, await world.services.live_cards.message_of(board.id)
+
+    async def stopped_meanwhile(channel_id: int) -> int | None:
+        await priya.slash(world.general, "server countdown", channel=board, stop=True)
+        return known
+
+    monkeypatch.setattr(cards, "message_of", stopped_meanwhile)
+    world.env.inject_error("PATCH", f"/channels/{board.id}/messages/{known}", times=1, status=404, code=10008, message="Unknown Message")
+    assert isinstance(await POSTS[DeliveryKind.LIVE_CARD](simcord_bot, renewal), Unwanted)
+    assert posted(board) == []
 
 
 async def test_twice_in_one_channel_is_said(world: World, priya: Any, board: Any) -> None:
@@ -144,11 +234,23 @@ async def test_twice_in_one_channel_is_said(world: World, priya: Any, board: Any
     assert len(posted(board)) == 1
 
 
-async def test_a_closed_channel_is_said_before(world: World, priya: Any) -> None:
-    closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(send_messages=False)})
+@pytest.mark.parametrize("lost", ["view_channel", "send_messages", "read_message_history"])
+async def test_a_closed_channel_is_said_before(world: World, priya: Any, lost: str) -> None:
+    closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(**{lost: False})})
     result = await begin(world, priya, closed)
     assert title(result) == "I can't write in that channel."
+    assert "View Channel, Send Messages and Read Message History" in text(result)
+    assert posted(closed) == []
     assert await world.services.live_cards.message_of(closed.id) is None
+
+
+async def test_nudges_need_to_be_read_back_too(world: World, priya: Any) -> None:
+    closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(read_message_history=False)})
+    form = await priya.slash(world.general, "server setup")
+    (field,) = [each["component"]["custom_id"] for each in form.modal["components"]]
+    result = await priya.submit_modal(form, {field: [closed]})
+    assert title(result) == "I can't write in that channel."
+    assert (await world.services.servers.get(world.guild.id)).nudge_channel_id is None
 
 
 async def test_what_discord_refuses_leaves_nothing_behind(world: World, priya: Any, board: Any) -> None:

@@ -24,7 +24,9 @@ async def test_places_are_told_with_year_source_certainty_counts_and_parts(world
     assert "before SOAP" in read
     assert "IMGs fill **20.4 %** of the filled places (503 of 2,468)" in read
     assert "A share of places is no match rate" in read
-    assert "General Surgery - categorical only: IMGs fill **12.1 %** of the filled places (214 of 1,774)" in read
+    assert (
+        "General Surgery - categorical only: IMGs fill **12.1 %** of the filled places (214 of 1,774); US IMGs 100, non-US IMGs 114" in read
+    )
     assert "General Surgery - preliminary: IMGs fill **48.7 %** of the filled places (328 of 673)" in read
     assert "The parts apart, 2025 Match" in read
     assert (
@@ -34,12 +36,18 @@ async def test_places_are_told_with_year_source_certainty_counts_and_parts(world
     assert_within_limits(components(result))
 
 
+async def test_parts_that_are_not_held_are_said(world: World) -> None:
+    assert "The other parts are not held." in text(await shown(world, "peds"))
+    assert "The other parts are not held." not in text(await shown(world, "gen surg"))
+
+
 async def test_before_she_says_which_she_is_no_outcome_is_shown(world: World, drawn: Drawn) -> None:
     card = await shown(world, "IM")
 
     assert "are held for non-US IMGs only, so they are left out here. Choose below which you are." in text(card)
     assert "48.5" not in text(card)
     assert "Step 2 CK" not in text(card)
+    assert "higher one" not in text(await shown(world, "FM"))
     assert [option.get("default") for option in select(card, WHO)["options"]] == [False, False, True]
     assert drawn.outcomes == []
 
@@ -54,6 +62,14 @@ async def test_a_non_us_img_sees_outcomes_and_the_picture_of_them(world: World, 
     assert "Your group, non-US IMGs: **29.4 %** of the filled places (3,682)." in text(card)
     assert [each.id for each in drawn.outcomes] == ["internal-med"]
     assert any(each["type"] == 12 for each in components(card))
+    assert "here those who did not match have the higher one" in text(await shown(world, "FM", Audience.NON_US))
+
+
+async def test_a_mean_of_few_people_is_withheld_not_missing(world: World) -> None:
+    read = text(await shown(world, "im-peds", Audience.NON_US))
+
+    assert "- Step 2 CK: matched not shown: fewer than 10 people, not matched" in read
+    assert "- Programs ranked in the specialty: matched not shown: fewer than 10 people" in read
 
 
 async def test_a_us_img_is_told_that_there_is_no_figure_and_is_never_shown_the_others(world: World, drawn: Drawn) -> None:
@@ -66,6 +82,7 @@ async def test_a_us_img_is_told_that_there_is_no_figure_and_is_never_shown_the_o
             assert f"{specialty.outcomes.matched:,} of {specialty.outcomes.total:,}" not in read
             assert f"matched {specialty.outcomes.step2_matched}" not in read
         assert "Step 2 CK" not in read
+        assert "higher one" not in read
         assert not any(each["type"] == 12 for each in components(card))
     assert drawn.outcomes == []
 
@@ -109,6 +126,23 @@ async def test_applying_says_service_match_signals_and_their_source(world: World
     assert "advice, no rule" in read
 
 
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("IM", "confirm at [AAMC: program signaling, 2025 MyERAS season]"),
+        ("urology", "confirm at [American Urological Association]"),
+        ("plastics", "confirm with the program"),
+    ],
+)
+async def test_signals_name_the_page_that_states_them(world: World, name: str, owner: str) -> None:
+    card = await shown(world, name)
+    await world.amira.click(card, label="Applying: service, signals, letters")
+    block = text(card).partition("**Program signals**")[2].partition("**Letters of recommendation**")[0]
+
+    assert owner in block
+    assert "ERAS timeline" not in block
+
+
 async def test_letters_that_no_source_speaks_of_are_not_known(world: World) -> None:
     for specialty in world.services.catalogue.figures.specialties:
         card = await shown(world, specialty.id)
@@ -131,7 +165,8 @@ async def test_urology_and_ophthalmology_say_which_match(world: World) -> None:
     assert "76 % of 529 applicants, all groups together. For IMGs apart: not held." in urology
     assert "Who fills them is not held" in urology
     assert "**Places:** not held. This specialty matches outside NRMP, by SF Match." in eyes
-    assert "65 % of 958 applicants" in eyes
+    assert "65 % of 958 applicants, all groups together. International graduates: 21 %." in eyes
+    assert eyes.count("21 %") == 1
     assert "Charting Outcomes" not in urology + eyes
 
 
@@ -210,7 +245,7 @@ async def test_every_specialty_fits_in_every_view(world: World) -> None:
             card = await shown(world, specialty.id, audience)
             assert_within_limits(components(card))
             assert sum(len(each["content"]) for each in components(card) if each["type"] == 10) < MAX_TEXT - 200
-            assert "nrmp.org" in text(card)
+            assert ("NRMP reserves" in text(card)) == (specialty.match_service == "NRMP")
         await world.amira.click(card, label="Applying: service, signals, letters")
         assert_within_limits(components(card))
         await world.amira.click(card, label="Compare")

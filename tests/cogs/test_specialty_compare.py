@@ -22,8 +22,8 @@ async def test_up_to_four_stand_beside_each_other(world: World, drawn: Drawn) ->
 
     assert title(result) == "Compared: Internal Medicine, Pediatrics, Surgery, Urology"
     assert "The parts apart, 2025: General Surgery - categorical only: IMGs fill **12.1 %**" in text(result)
-    assert "76 % of 529 applicants" in text(result)
-    assert "are held for non-US IMGs only, and left out here" in text(result)
+    assert "76 % of 529 applicants, all groups together. For IMGs apart: not held." in text(result)
+    assert "NRMP match rates by specialty and means are held for non-US IMGs only, and left out here" in text(result)
     assert [[each.id for each in comparison] for comparison in drawn.comparisons] == [["internal-med", "pediatrics", "surgery", "urology"]]
     assert all(each.outcomes is None for each in drawn.comparisons[0])
     assert_within_limits(components(result))
@@ -40,6 +40,28 @@ async def test_a_comparison_shows_outcomes_to_non_us_imgs_only(world: World, dra
     assert "no figure for US IMGs" in text(card)
     assert "53.9" not in text(card)
     assert all(each.outcomes is None for each in drawn.comparisons[-1])
+
+
+async def test_parts_that_are_not_held_are_said_beside_each_other_too(world: World) -> None:
+    read = text(await world.amira.slash(world.general, "specialty compare", first="peds", second="gen surg"))
+
+    assert read.count("The other parts are not held.") == 1
+    assert "NRMP reserves" in read
+    assert "NRMP reserves" not in text(await world.amira.slash(world.general, "specialty compare", first="urology", second="ophtho"))
+
+
+async def test_a_match_outside_nrmp_says_whose_rate_it_gives(world: World) -> None:
+    card = (await world.amira.slash(world.general, "specialty compare", first="IM", second="ophtho")).response
+    for audience in Audience:
+        await choose(world, card, COMPARE_WHO, audience)
+        assert "SF Match 2025: 65 % of 958 applicants, all groups together. International graduates: 21 %." in text(card)
+
+
+async def test_a_mean_of_few_people_is_withheld_in_a_comparison_too(world: World) -> None:
+    card = (await world.amira.slash(world.general, "specialty compare", first="im-peds", second="FM")).response
+    await choose(world, card, COMPARE_WHO, Audience.NON_US)
+
+    assert "Step 2 CK, means: matched not shown: fewer than 10 people, not matched" in text(card)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from cogs.specialty._figures import Topic
 from tests.cogs.conftest import World, components, text, title
 from tests.support.reply_limits import assert_within_limits
-from tests.support.specialty_cards import TOPIC, Drawn, choose, draw_dots
+from tests.support.specialty_cards import STATE, TOPIC, Drawn, choose, draw_dots, values
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +62,26 @@ async def test_a_state_that_is_not_held_says_so(world: World, typed: str) -> Non
     assert "%" not in text(result)
 
 
+@pytest.mark.parametrize(("typed", "codes"), [("new", {"NH", "NJ", "NM", "NY"}), ("carolina", {"NC", "SC"}), ("dakota", {"ND", "SD"})])
+async def test_a_name_that_several_states_share_asks(world: World, typed: str, codes: set[str]) -> None:
+    asked = (await world.amira.slash(world.general, "specialty figures", state=typed)).response
+    assert title(asked) == f"“{typed}” can mean several states."
+    assert set(values(asked, STATE)) == codes
+    await world.restart()
+
+    opened = await choose(world, asked, STATE, max(codes))
+
+    assert title(opened).startswith(f"{world.services.catalogue.figures.state_names[max(codes)]}: ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("washington dc", "District of Columbia"), ("Washington", "Washington"), ("virginia", "Virginia"), ("KANSAS", "Kansas")],
+)
+async def test_a_state_named_whole_opens(world: World, typed: str, name: str) -> None:
+    assert title(await world.amira.slash(world.general, "specialty figures", state=typed)).startswith(f"{name}: ")
+
+
 async def test_a_state_that_does_not_exist_is_a_sentence(world: World) -> None:
     assert title(await world.amira.slash(world.general, "specialty figures", state="Atlantis")) == "I know no state called Atlantis."
 
@@ -84,6 +104,10 @@ async def test_surveys_and_applications_say_their_age_and_recommend_nothing(worl
     assert all("Never a recommended number" in page for page in surveys)
     assert "None is a recommended number" in applications[0]
     assert "**2016**, 10 years old" in applications[0]
+    assert applications[0].startswith("### Applications and applicants")
+    assert "**2026 season (Sept 2025 snapshot)**, of last year" in applications[0]
+    order = [applications[0].index(told) for told in ("**2025-26**", "**2026 season (Sept 2025 snapshot)**", "**2023**", "**2016**")]
+    assert order == sorted(order)
 
 
 async def test_more_tells_what_is_published_of_visas_and_nothing_beyond(world: World) -> None:

@@ -120,6 +120,25 @@ def test_too_few_people_give_counts_and_no_rate() -> None:
     assert any("too few for a rate" in text for text in written)
 
 
+def test_what_is_not_held_is_called_so_in_every_picture() -> None:
+    both = [next(each for each in SPECIALTIES if each.outcomes), next(each for each in SPECIALTIES if not each.outcomes and each.positions)]
+    assert both[0].outcomes
+    whole = replace(both[0].outcomes, matched=20, step2_matched=None)
+    sheets = (comparison_sheet(both), outcomes_sheet(replace(both[0], outcomes=whole)))
+    for sheet in sheets:
+        written = [text.get_text() for text in sheet.texts]
+        assert "not held" in written
+        assert not any("not published" in text for text in written)
+
+
+def test_the_kinds_of_places_stand_with_their_counts() -> None:
+    surgery, pediatrics = (next(each for each in SPECIALTIES if each.id == wanted) for wanted in ("surgery", "pediatrics"))
+    written = " ".join(text.get_text() for text in comparison_sheet([surgery]).texts).replace("\N{NO-BREAK SPACE}", " ")
+    assert "12.1 % (214 of 1,774)" in written
+    assert "other kinds not held" not in written
+    assert "other kinds not held" in " ".join(text.get_text() for text in comparison_sheet([pediatrics]).texts)
+
+
 def test_the_line_stands_between_what_has_passed_and_what_comes() -> None:
     written = [(text.get_text(), text.get_position()[1]) for text in season_timeline_sheet(SEASON, NOW).texts]
     heights = dict(written)

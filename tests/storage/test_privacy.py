@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 
 from bot.domain.delivery import Answer
 from bot.domain.ids import derived_id
-from bot.storage.privacy import HERS, NOBODYS, SHARED
-from bot.storage.tables import delivery, metadata
+from bot.storage.privacy import HERS, HERS_UNTIL_SENT, NOBODYS, SHARED
+from bot.storage.tables import broadcast, delivery, metadata
 from bot.storage.types import Instant
 from tests.support.clocks import NOON
 from tests.support.databases import AMIRA, DIEGO, Store, a_date_reminder, a_delivery, a_member, a_reminder
@@ -122,6 +122,21 @@ async def test_erasing_her_leaves_the_other_as_he_was_and_nothing_of_hers(store:
             for row in (await connection.execute(sa.select(table))).all():
                 assert str(AMIRA) not in str(tuple(row))
     assert await store.privacy.erase(AMIRA) == dict.fromkeys(COUNTS, 0)
+
+
+async def test_what_others_have_seen_stays_without_her_and_what_nobody_saw_goes(store: Store) -> None:
+    await fill(store, AMIRA, "jasmine")
+    sent = a_row(broadcast, AMIRA, store.cipher.encrypt({"title": "sent", "text": "jasmine"}))
+    async with store.database.write() as connection:
+        await connection.execute(sa.insert(broadcast).values(sent | {"id": "sent", "state": "confirmed", "confirmed_at": NOON}))
+    assert (await store.privacy.erase(AMIRA))["broadcasts"] == 2
+    async with store.database.read() as connection:
+        rows = (await connection.execute(sa.select(broadcast.c.id, broadcast.c.author_id))).all()
+    assert [tuple(row) for row in rows] == [("sent", None)]
+
+
+def test_every_shared_table_says_which_rows_go_with_her() -> None:
+    assert HERS_UNTIL_SENT.keys() == SHARED.keys()
 
 
 async def test_nothing_that_a_member_wrote_stands_in_the_file(sqlite_store: Store) -> None:

@@ -14,6 +14,7 @@ from tests.cogs.conftest import World, components
 DOT = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 WHO, OPEN, SORT, WITH, TOPIC = "specialty:who", "specialty:open", "specialty:sort", "specialty:with", "specialty:topic"
 COMPARE_WHO = "specialty:compare_who"
+STATE = "specialty:state"
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The feeds over HTTP, asked politely and not."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -114,6 +115,33 @@ async def test_no_secret_stands_in_the_log(desk: Desk, http: aiohttp.ClientSessi
     with caplog.at_level(logging.DEBUG):
         async with http.get(f"{desk.url}/calendar/{SECRET}.ics"):
             pass
+    assert SECRET not in caplog.text
+
+
+async def said_to(desk: Desk, raw: bytes) -> bytes:
+    """Send bytes that no client would, and return the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", desk.server.port)
+    writer.write(raw)
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        f"GET /calendar/{SECRET}\x01.ics HTTP/1.1",
+        f"GET /calendar/{SECRET}.ics HTTP/9",
+        f"/calendar/{SECRET}.ics",
+        f"GE\x00T /{SECRET} HTTP/1.1",
+    ],
+)
+async def test_what_can_not_be_read_is_repeated_to_nobody(desk: Desk, caplog: pytest.LogCaptureFixture, request_line: str) -> None:
+    with caplog.at_level(logging.DEBUG):
+        answer = await said_to(desk, f"{request_line}\r\nHost: x\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.")
+    assert b" 400 " in answer.splitlines()[0]
+    assert SECRET.encode() not in answer
     assert SECRET not in caplog.text
 
 
