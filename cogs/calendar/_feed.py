@@ -43,7 +43,7 @@ async def send_export(interaction: Interaction, year: int | None) -> None:
 
 def _left_out(services: Services, member: Member, year: int) -> str:
     names = [event.name for season in services.season.seasons_of(member, year) for event in season.events if event.at is None]
-    return f"**Not known yet, and so not in it:** {', '.join(names)}." if names else ""
+    return f"**Not known, and so without a date in it:** {', '.join(names)}." if names else ""
 
 
 async def feed_card(services: Services, member_id: int) -> Card:

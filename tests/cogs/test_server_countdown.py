@@ -9,7 +9,6 @@ import pytest
 from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.scheduling.outbox import Unwanted
-from bot.storage.deliveries import DeliveryRepository
 from cogs._ui.posts import POSTS
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.reply_limits import assert_within_limits
@@ -189,9 +188,8 @@ async def test_it_can_begin_again_after_it_was_stopped(world: World, priya: Any,
 async def claimed_renewal(world: World) -> Delivery:
     """Let a day pass, and claim the renewal as a process does that is about to send it."""
     world.clock.advance(timedelta(days=1))
-    waiting = await DeliveryRepository(world.house.database, world.house.due_loop._deliveries._cipher).claim_due(
-        world.clock.now(), 50, world.house.due_loop.settings.owner, 60
-    )
+    loop = world.house.due_loop
+    waiting = await loop._deliveries.claim_due(world.clock.now(), 50, loop.settings.owner, 60)
     (renewal,) = [each for each in waiting if each.kind is DeliveryKind.LIVE_CARD]
     return renewal
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.faults import discord_faults, process_faults, storage_faults  # noqa: F401 - they enter their scenarios
 from tests.faults.counting import Found
-from tests.faults.rig import Size
-from tests.faults.scenario import SCENARIOS, run
+from tests.faults.rig import KILLS, OUTAGE_SECONDS, Size
+from tests.faults.scenario import SCENARIOS, Scenario, run
 from tests.faults.table import line, table
 from tests.support.sandbox import ROOT
 
@@ -39,12 +39,20 @@ async def run_all(names: Iterable[str], sizes: list[Size], folder: Path) -> list
     found: list[Found] = []
     for size in sizes:
         for name in names:
-            each = await run(SCENARIOS[name], size, folder / f"{name}-{size.count}", folder / "templates")
+            each = await _attempted(SCENARIOS[name], size, folder)
             say(line(each))
             for problem in each.problems:
                 say(f"  {problem}")
             found.append(each)
     return found
+
+
+async def _attempted(chosen: Scenario, size: Size, folder: Path) -> Found:
+    try:
+        return await run(chosen, size, folder / f"{chosen.name}-{size.count}", folder / "templates")
+    except Exception as error:  # noqa: BLE001 - whatever it was, the other scenarios are still to be run
+        last = str(error).strip().splitlines()[-1:] or [""]
+        return Found(chosen.name, size.count, problems=[f"it could not be carried through: {type(error).__name__}: {last[0]}"])
 
 
 def say(text: str) -> None:
@@ -58,8 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, nargs="+", default=COUNTS, help="how many reminders; several numbers make several runs")
     parser.add_argument("--seed", type=int, help="of every random choice; a fresh one is printed where none is given")
     parser.add_argument("--only", nargs="+", choices=sorted(SCENARIOS), metavar="NAME", help=", ".join(SCENARIOS))
-    parser.add_argument("--kills", type=int, default=Size.kills, help="at how many points a process is killed")
-    parser.add_argument("--outage", type=float, default=Size.outage_seconds, help="how many seconds nothing but 500s come")
+    parser.add_argument("--kills", type=int, default=KILLS, help="at how many points a process is killed")
+    parser.add_argument("--outage", type=float, default=OUTAGE_SECONDS, help="how many seconds nothing but 500s come")
     parser.add_argument("--folder", type=Path, help="an empty folder that is kept, with every bot's log and database")
     return parser
 

@@ -10,6 +10,8 @@ from tests.support.sandbox import Json
 
 PACED = "45"
 LATE = timedelta(minutes=2)
+SLOW_SECONDS = 2
+"""How long the sending takes where the clock is moved in the middle of it."""
 A_FIFTH, A_TENTH = 0.2, 0.1
 
 
@@ -99,8 +101,8 @@ scenario("session-refused")(partial(gateway_ends, action={"action": "invalid", "
 
 @scenario("clock-moved")
 async def clock_moved(rig: Rig) -> None:
-    """Set the clock back and forward across the due instant, while some outcomes are unknown."""
-    await rig.bot()
+    """Set the clock back and forward across the due instant, while some outcomes are unknown and others wait for their turn."""
+    await rig.bot(sends_per_second=str(rig.size.count / SLOW_SECONDS))
     await rig.faults({**SENDS, "kind": "reset", "when": "after", "share": 0.5})
     await rig.fall_due()
     moves = ((timedelta(minutes=-30), timedelta(minutes=1)), (timedelta(minutes=10),), (timedelta(hours=-1), timedelta(hours=2)))

@@ -9,6 +9,8 @@ from tests.faults.scenario import scenario
 from tests.support.bot_process import BotProcess
 
 SHORT_LEASE = "3"
+IN_FLIGHT = 8
+"""How many requests are under way at once at most, by default."""
 LEASE_LOST = 3
 """The exit code of a process that found another in its place."""
 
@@ -75,8 +77,9 @@ scenario("taken-over-killed")(partial(taken_over, number=signal.SIGKILL))
 async def frozen(rig: Rig) -> None:
     """Freeze the first process in the middle, as a paused machine does; let it go on when the second one has sent everything.
 
-    Nonces are remembered here. A request that was half written when its process froze is written to its end when it thaws, and only the
-    nonce tells it from a new one: past Discord's memory nobody could promise that none of these few comes twice.
+    Nonces are remembered here, and what it still sends is counted. A request that was half written when its process froze is written
+    to its end when it thaws, and only the nonce tells it from a new one: past Discord's memory nobody could promise that none of these
+    few comes twice.
     """
     first, second = await _two(rig)
     rig.when_taken(rig.size.count // 2, partial(signal_now, first, signal.SIGSTOP))
@@ -88,7 +91,10 @@ async def frozen(rig: Rig) -> None:
         signal_now(first, signal.SIGSTOP)
     await second.until(lambda: "connected as" in second.log)
     await rig.until_settled()
+    before = await rig.sandbox.record("POST", "/messages")
     signal_now(first, signal.SIGCONT)
     code = await first.ended()
+    after = await rig.sandbox.record("POST", "/messages", since=before[-1]["n"])
+    rig.require(len(after) <= IN_FLIGHT, f"the process that was frozen still sent {len(after)} times")
     rig.require(code == LEASE_LOST, f"the process that was frozen ended with {code}")
     rig.bots.remove(first)

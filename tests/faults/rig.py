@@ -30,6 +30,8 @@ DUE = NOON + timedelta(hours=1)
 FORGOTTEN = timedelta(minutes=10)
 """Past Discord's memory of nonces."""
 POLL_SECONDS = 0.1
+KILLS = 50
+OUTAGE_SECONDS = 40.0
 SENDS = {"method": "POST", "path": "/channels/*/messages"}
 
 
@@ -44,8 +46,8 @@ class Size:
     count: int
     """How many reminders for as many members."""
     seed: int = 7
-    kills: int = 50
-    outage_seconds: float = 40.0
+    kills: int = KILLS
+    outage_seconds: float = OUTAGE_SECONDS
     """How long Discord answers nothing but 500."""
 
 

@@ -21,12 +21,13 @@ SLOW_SECONDS = 20
 async def locked(rig: Rig, *, seconds: float) -> None:
     """Hold the database's one lock when everything is due, and once more in the middle of the sending."""
     await rig.bot()
-    for after in (0, rig.size.count // 3):
-        await rig.until_taken(after)
+    for taken in (0, rig.size.count // 3):
+        await rig.until_taken(taken)
         held = threading.Event()
         holding = asyncio.create_task(asyncio.to_thread(_hold, rig.database, seconds, held))
         await asyncio.to_thread(held.wait)
-        await rig.fall_due()
+        if not taken:
+            await rig.fall_due()
         await holding
 
 

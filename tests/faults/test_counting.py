@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.__main__ import _parser
 from tests.faults.counting import Found, Row, count
 from tests.faults.table import table
 
@@ -67,3 +68,8 @@ def test_what_is_wrong_is_seen(messages: list[dict[str, Any]], rows: list[Row], 
 
 def test_a_skipped_scenario_says_why() -> None:
     assert "| a-fault (not done here: no disk) | 3 |" in table([Found("a-fault", 3, skipped="no disk")])
+
+
+def test_a_whole_run_has_its_numbers() -> None:
+    given = _parser().parse_args([])
+    assert (given.count, given.kills, given.outage, given.seed) == ((500, 2_000), 50, 40.0, None)
