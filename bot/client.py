@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.scheduling.due_loop import DueLoop
 from bot.scheduling.invalid_requests import InvalidRequests
-from bot.scheduling.pacing import still_mine
+from bot.scheduling.pacing import check_turn
 from bot.services.bundle import Services
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def _traced(invalid: InvalidRequests) -> aiohttp.TraceConfig:
         invalid.note(answer.response.status, answer.response.headers.get("X-RateLimit-Scope"))
 
     async def started(_session: aiohttp.ClientSession, _context: object, _request: aiohttp.TraceRequestStartParams) -> None:
-        still_mine()
+        check_turn()
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(started)

@@ -18,7 +18,7 @@ from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority,
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.marks import MarkBuffer
 from bot.scheduling.outbox import Outbox, Outcome, Passing, Refused, Unknown
-from bot.scheduling.pacing import NotServingError, Pacer
+from bot.scheduling.pacing import ForgottenError, NotServingError, Pacer, while_remembered
 from bot.scheduling.partition import Partition, this_process
 from bot.scheduling.served import Served
 from bot.scheduling.settling import Patience, mark_for, must_read_back
@@ -271,14 +271,29 @@ class DueLoop:
                 found = await self._outbox.find_sent(delivery, self._pacer)
                 if found is not None:
                     return found
+            while_remembered(self._remembers(None if tried or in_doubt else delivery.first_tried_at))
             return Refused(EXPIRED) if expired else await self._outbox.send(delivery, self._pacer)
         except NotServingError:
             return Passing("another process sends now")
+        except ForgottenError:
+            return Unknown("the earlier attempt lies too far back")
         except TimeoutError:
             return Unknown("no answer within the time allowed")
         except Exception:  # a fault of ours: the message is kept and tried again
             log.exception("delivery %s failed", delivery.id)
             return Unknown("an error on this side")
+
+    def _remembers(self, first: datetime | None) -> Callable[[], bool]:
+        """Return what tells whether Discord still knows the nonce of the first request, which may be of this attempt."""
+
+        def remembers() -> bool:
+            nonlocal first
+            now = self._clock.now()
+            if first is None:
+                first = now
+            return self.settings.patience.remembers(first, now)
+
+        return remembers
 
     def _tell(self, next_due: datetime | None) -> None:
         changed, self._next_due = next_due != self._next_due, next_due

@@ -10,17 +10,36 @@ CATCH_UP_SECONDS = 0.05
 """How much lost time may be made up at once: timers are late by some milliseconds, and that must not lower the pace."""
 
 _IN_SLOT: "ContextVar[Pacer | None]" = ContextVar("in_slot", default=None)
+_REMEMBERED: ContextVar[Callable[[], bool]] = ContextVar("remembered", default=lambda: True)
 
 
 class NotServingError(Exception):
     """Say that this process may not send any more: another one may have taken over."""
 
 
-def still_mine() -> None:
-    """Raise NotServingError inside a slot whose process may not send any more: asked again before every request that a library makes."""
+class ForgottenError(Exception):
+    """Say that Discord may have forgotten an earlier attempt while this one waited: the channel is to be read back first."""
+
+
+def while_remembered(remembered: Callable[[], bool]) -> None:
+    """Let the requests of this task begin only while this holds; asked when a turn has come, and before every request of it."""
+    _REMEMBERED.set(remembered)
+
+
+def check_turn() -> None:
+    """Raise where a request inside a slot must not begin any more: asked again before every request that a library makes.
+
+    Raises:
+        NotServingError: This process may not send any more.
+        ForgottenError: Too much time has passed since the first attempt.
+    """
     pacer = _IN_SLOT.get()
-    if pacer is not None and not pacer.may_begin():
+    if pacer is None:
+        return
+    if not pacer.may_begin():
         raise NotServingError
+    if not _REMEMBERED.get()():
+        raise ForgottenError
 
 
 class Pacer:
@@ -44,6 +63,7 @@ class Pacer:
 
         Raises:
             NotServingError: This process may not send any more; nothing was sent.
+            ForgottenError: What ``while_remembered`` was given holds no more.
             TimeoutError: The request took too long. Only the request is timed: whoever still waits for a turn has sent nothing.
         """
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -58,7 +78,7 @@ class Pacer:
             raise
         try:
             _IN_SLOT.set(self)
-            still_mine()
+            check_turn()
             async with asyncio.timeout(self._request_seconds):
                 yield
         finally:

@@ -21,6 +21,10 @@ class Patience:
     nonce_memory: timedelta = timedelta(minutes=3)
     """How long Discord is trusted to remember a nonce; after that the channel is read back first."""
 
+    def remembers(self, first: datetime, now: datetime) -> bool:
+        """Tell whether Discord still knows now what was first sent then; a clock that was set back proves nothing."""
+        return timedelta(0) <= now - first <= self.nonce_memory
+
 
 def backoff_seconds(attempts: int) -> float:
     """Return how long to wait after so many attempts: doubled each time, with jitter, so that many do not come back at once."""
@@ -54,4 +58,4 @@ def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Pati
 
 def must_read_back(delivery: Delivery, now: datetime, patience: Patience) -> bool:
     """Tell whether an earlier attempt may have arrived and Discord no longer knows its nonce."""
-    return delivery.first_tried_at is not None and not (timedelta(0) <= now - delivery.first_tried_at <= patience.nonce_memory)
+    return delivery.first_tried_at is not None and not patience.remembers(delivery.first_tried_at, now)

@@ -137,6 +137,26 @@ async def test_unknown_is_looked_for_first_when_the_nonce_is_forgotten(
     assert (await get(store, delivery_id)).state is DeliveryState.SENT
 
 
+@pytest.mark.parametrize(("step", "requests"), [(Step.LOST_AFTER, ["send", "find"]), (Step.LOST_BEFORE, ["send", "find", "send"])])
+async def test_a_nonce_that_was_forgotten_while_it_waited_for_its_turn_is_not_trusted(
+    store: Store, clock: ManualClock, discord: FakeDiscord, step: Step, requests: list[str]
+) -> None:
+    (delivery_id,) = await add(store, 1)
+    outbox, pacer = ScriptedOutbox(discord, [step]), Pacer(rate=1_000, in_flight=1)
+    loop = a_loop(store, clock, outbox, pacer=pacer)
+    await once(loop)
+    clock.advance(2 * MINUTE)
+    async with pacer.slot(Priority.INTERACTIVE):  # the second attempt begins now, and has to wait
+        await loop.tick()
+        await wait_for(lambda: len(pacer._waiting) == 1)
+        clock.advance(10 * MINUTE)
+    await loop.settle_all()
+    clock.advance(2 * MINUTE)
+    await once(loop)
+    assert [kind for kind, _ in outbox.requests] == requests
+    assert discord.counts() == {delivery_id: 1}
+
+
 async def test_refused_is_parked_and_told(store: Store, clock: ManualClock, discord: FakeDiscord) -> None:
     await store.members.save(a_member())
     await store.deliveries.add(a_delivery())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.scheduling.outbox import Unknown
-from bot.scheduling.pacing import NotServingError, Pacer, still_mine
+from bot.scheduling.pacing import NotServingError, Pacer, check_turn
 from bot.scheduling.partition import Partition
 from bot.scheduling.served import Served
 from bot.scheduling.settling import Patience, mark_for
@@ -70,14 +70,14 @@ async def test_what_a_restored_copy_holds_as_due_is_looked_for_first(store: Stor
 async def test_a_process_that_may_not_send_any_more_begins_nothing() -> None:
     pacer = Pacer(rate=100_000)
     async with pacer.slot(1):
-        still_mine()
+        check_turn()
         pacer.may_begin = lambda: False
         with pytest.raises(NotServingError):
-            still_mine()  # a library that tries again by itself is stopped too
+            check_turn()  # a library that tries again by itself is stopped too
     with pytest.raises(NotServingError):
         async with pacer.slot(1):
             pytest.fail("it began")
-    still_mine()  # what is no bulk sending is not asked
+    check_turn()  # what is no bulk sending is not asked
     pacer.may_begin = lambda: True
     async with pacer.slot(1):  # the place was given back
         pass
