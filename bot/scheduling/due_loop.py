@@ -21,7 +21,7 @@ from bot.scheduling.outbox import Outbox, Outcome, Passing, Refused, Unknown
 from bot.scheduling.pacing import ForgottenError, NotServingError, Pacer, while_remembered
 from bot.scheduling.partition import Partition, this_process
 from bot.scheduling.served import Served
-from bot.scheduling.settling import Patience, mark_for, must_read_back
+from bot.scheduling.settling import NonceWatch, Patience, mark_for, must_read_back
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.delivery_rows import is_readable
 from bot.storage.leases import LeaseRepository
@@ -244,8 +244,9 @@ class DueLoop:
             self.wake()
 
     async def _settle(self, delivery: Delivery) -> None:
-        outcome = await self._attempt(delivery)
-        mark = mark_for(delivery, outcome, self._clock.now(), self.settings.patience)
+        watch = NonceWatch(self._clock, self.settings.patience)
+        outcome = await self._attempt(delivery, watch)
+        mark = mark_for(delivery, outcome, self._clock.now(), self.settings.patience, watch.earliest)
         if mark.state is DeliveryState.PENDING:
             log.info("delivery %s waits until %s: %s", delivery.id, mark.not_before, mark.reason)
         held = await self._marks.add(mark)
@@ -257,7 +258,7 @@ class DueLoop:
         if held and waits and member_id is not None:
             self.on_parked(member_id)
 
-    async def _attempt(self, delivery: Delivery) -> Outcome:
+    async def _attempt(self, delivery: Delivery, watch: NonceWatch) -> Outcome:
         assert self._outbox is not None  # noqa: S101 - nothing is claimed without one
         now = self._clock.now()
         if not is_readable(delivery):
@@ -271,7 +272,8 @@ class DueLoop:
                 found = await self._outbox.find_sent(delivery, self._pacer)
                 if found is not None:
                     return found
-            while_remembered(self._remembers(None if tried or in_doubt else delivery.first_tried_at))
+            watch.first = None if tried or in_doubt else delivery.first_tried_at
+            while_remembered(watch.is_known)
             return Refused(EXPIRED) if expired else await self._outbox.send(delivery, self._pacer)
         except NotServingError:
             return Passing("another process sends now")
@@ -282,18 +284,6 @@ class DueLoop:
         except Exception:  # a fault of ours: the message is kept and tried again
             log.exception("delivery %s failed", delivery.id)
             return Unknown("an error on this side")
-
-    def _remembers(self, first: datetime | None) -> Callable[[], bool]:
-        """Return what tells whether Discord still knows the nonce of the first request, which may be of this attempt."""
-
-        def remembers() -> bool:
-            nonlocal first
-            now = self._clock.now()
-            if first is None:
-                first = now
-            return self.settings.patience.remembers(first, now)
-
-        return remembers
 
     def _tell(self, next_due: datetime | None) -> None:
         changed, self._next_due = next_due != self._next_due, next_due

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.scheduling.outbox import Later, Outcome, Passing, Refused, Sent, Unknown, Unwanted
 from bot.storage.delivery_rows import Mark
@@ -26,14 +27,33 @@ class Patience:
         return timedelta(0) <= now - first <= self.nonce_memory
 
 
+class NonceWatch:
+    """Tell at every request of one attempt whether Discord still knows the nonce, and note when the first of them began."""
+
+    def __init__(self, clock: Clock, patience: Patience) -> None:
+        self._clock = clock
+        self._patience = patience
+        self.first: datetime | None = None
+        """When an earlier attempt may have been taken; None where none was, or where its channel has been read back."""
+        self.earliest: datetime | None = None
+
+    def is_known(self) -> bool:
+        """Note a request that begins now; tell whether the nonce of the first one is still known."""
+        now = self._clock.now()
+        self.earliest = now if self.earliest is None else min(now, self.earliest)
+        if self.first is None:
+            self.first = now
+        return self._patience.remembers(self.first, now)
+
+
 def backoff_seconds(attempts: int) -> float:
     """Return how long to wait after so many attempts: doubled each time, with jitter, so that many do not come back at once."""
     longest = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(attempts, 10))
     return random.uniform(longest / 2, longest)  # noqa: S311 - jitter
 
 
-def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Patience) -> Mark:
-    """Return the mark that an outcome means."""
+def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Patience, begun: datetime | None = None) -> Mark:
+    """Return the mark that an outcome means; ``begun`` is when its first request began, should the clock have been set back then."""
     attempts = delivery.attempts + 1
     match outcome:
         case Sent(message_id=message_id, channel_id=channel_id):
@@ -53,7 +73,7 @@ def mark_for(delivery: Delivery, outcome: Outcome, now: datetime, patience: Pati
             again = Mark(delivery.id, DeliveryState.PENDING, reason, not_before=now + wait, attempts=attempts)
             if isinstance(outcome, Passing):
                 return replace(again, untried=True, first_tried_at=delivery.first_tried_at)
-            return replace(again, tried_by=now)
+            return replace(again, tried_by=now if begun is None else min(now, begun))
 
 
 def must_read_back(delivery: Delivery, now: datetime, patience: Patience) -> bool:

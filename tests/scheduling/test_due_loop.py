@@ -157,6 +157,25 @@ async def test_a_nonce_that_was_forgotten_while_it_waited_for_its_turn_is_not_tr
     assert discord.counts() == {delivery_id: 1}
 
 
+async def test_what_was_sent_while_the_clock_was_set_back_is_found_from_there(
+    store: Store, clock: ManualClock, discord: FakeDiscord
+) -> None:
+    (delivery_id,) = await add(store, 1)
+    pacer = Pacer(rate=1_000, in_flight=1)
+    loop = a_loop(store, clock, outbox := ScriptedOutbox(discord, [Step.LOST_AFTER]), pacer=pacer)
+    loop.partition.is_held = True
+    started = clock.now()
+    async with pacer.slot(Priority.INTERACTIVE):
+        await loop.tick()
+        await wait_for(lambda: len(pacer._waiting) == 1)
+        clock.move_to(started - 30 * MINUTE)
+    await wait_for(lambda: outbox.requests)
+    clock.move_to(started + MINUTE)  # set right again before its outcome was marked
+    await loop.settle_all()
+    found = await get(store, delivery_id)
+    assert found.first_tried_at == started - 30 * MINUTE
+
+
 async def test_refused_is_parked_and_told(store: Store, clock: ManualClock, discord: FakeDiscord) -> None:
     await store.members.save(a_member())
     await store.deliveries.add(a_delivery())
