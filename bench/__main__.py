@@ -25,8 +25,11 @@ def main() -> int:
     # In the repository's own data folder: a system's temporary folder is often memory, where a commit costs nothing.
     (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "var", prefix="bench-") as folder:
-        found = asyncio.run(measure(Path(folder) / "commands", say))
-        delivered = asyncio.run(measure_delivery(Path(folder) / "delivery", say))
+        commands, delivery = Path(folder) / "commands", Path(folder) / "delivery"
+        commands.mkdir()
+        delivery.mkdir()
+        found = asyncio.run(measure(commands, say))
+        delivered = asyncio.run(measure_delivery(delivery, say))
     text = f"{machine()}\n\n{table(found)}\n\n{delivery_table(delivered)}"
     print(text)
     if given.write:
