@@ -178,8 +178,9 @@ class DueLoop:
         while await self._deliveries.fall_due(now, FALL_DUE_AT_ONCE) == FALL_DUE_AT_ONCE:
             pass
         await self._claim(now)
-        next_due = await self._deliveries.next_due()
-        if next_due is not None and next_due > now:
+        # Not what waits already: that is claimed when the hands are free, and must not hide what is urgent and falls due meanwhile.
+        next_due = await self._deliveries.next_due(after=now)
+        if next_due is not None:
             self._alarm.ring_at(next_due)
         self._tell(next_due)
 

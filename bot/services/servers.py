@@ -37,4 +37,4 @@ class ServerService:
 
     async def sending(self) -> Sending:
         """Return how the sending fares."""
-        return Sending(await self._deliveries.oldest_overdue(self._clock.now()), await self._deliveries.next_due())
+        return Sending(await self._deliveries.oldest_overdue(self._clock.now()), await self._deliveries.next_due(after=self._clock.now()))

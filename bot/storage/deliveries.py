@@ -174,10 +174,15 @@ class DeliveryRepository:
         async with self._database.write() as connection:
             return (await connection.execute(change.values(state="pending", lease_owner=None, lease_until=None))).rowcount
 
-    async def next_due(self) -> datetime | None:
-        """Return when something is due next in product time, or None; what is claimed counts as not due."""
+    async def next_due(self, after: datetime | None = None) -> datetime | None:
+        """Return when something is due next in product time, or None; what is claimed counts as not due, nor what is due by ``after``."""
         first_reminder = sa.select(sa.func.min(reminders.c.due_at)).where(reminders.c.state == str(ReminderState.ACTIVE))
         first_delivery = sa.select(sa.func.min(table.c.not_before)).where(table.c.state == "pending")
+        if after is not None:
+            first_reminder, first_delivery = (
+                first_reminder.where(reminders.c.due_at > after),
+                first_delivery.where(table.c.not_before > after),
+            )
         async with self._database.read() as connection:
             one = (await connection.execute(first_reminder)).scalar_one_or_none()
             two = (await connection.execute(first_delivery)).scalar_one_or_none()

@@ -10,13 +10,15 @@ from bot.domain.reminder import Reminder, ReminderKind
 from bot.services.bundle import Services
 from bot.services.reminders import MAX_TEXT, Scheduled
 from cogs._ui.actions import Action, Choice, Interaction
-from cogs._ui.cards import Card, Meaning, card, plain, send_card
+from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import delivery_line
 from cogs._ui.forms import Form
 from cogs._ui.reminders import CancelReminder, bare_title, reminder_title, scheduled_card, when_line
 from cogs._ui.times import on_clock
 
 PER_PAGE = 8
+NOTE_LENGTH = 120
+"""Characters of a note that the list shows; the message shows all of it."""
 PAUSED = "**Everything is paused:** what falls due waits in /remind inbox."
 
 
@@ -89,6 +91,12 @@ class PauseAll(Action, prefix="remind:pause"):
         await send_card(interaction, await list_card(services, interaction.user.id, 0), edit=True)
 
 
+def _note_of(reminder: Reminder) -> str:
+    """Return what she wrote to a reminder of a date, as a line."""
+    has_note = reminder.kind is ReminderKind.SEASON_DATE and reminder.text
+    return f"{plain(shortened(' '.join(reminder.text.split()), NOTE_LENGTH))}\n" if has_note else ""
+
+
 async def list_card(services: Services, member_id: int, page: int) -> Card:
     """Return one page of a member's reminders; a page that is gone shows the last one."""
     member = await services.members.get(member_id)
@@ -104,7 +112,7 @@ async def list_card(services: Services, member_id: int, page: int) -> Card:
             rows=[[PauseAll("0", label="Go on")]] if member.preferences.paused else [],
         )
     pages = -(-total // PER_PAGE)
-    lines = [f"**{reminder_title(services, reminder)}**\n{when_line(reminder, member)}" for reminder in found]
+    lines = [f"**{reminder_title(services, reminder)}**\n{_note_of(reminder)}{when_line(reminder, member)}" for reminder in found]
     options = [
         discord.SelectOption(
             label=bare_title(services, reminder),

@@ -260,6 +260,20 @@ async def test_the_urgent_overtake_what_is_claimed_already(store: Store, clock: 
     assert discord.counts() == dict.fromkeys([*bulk, *(each.id for each in urgent)], 1)
 
 
+async def test_what_falls_due_while_much_waits_is_awaited(store: Store, clock: ManualClock, discord: FakeDiscord) -> None:
+    await add(store, 30, priority=Priority.BULK)
+    await store.deliveries.add(a_delivery("soon", clock.now() + MINUTE, member_id=None))
+    pacer = Pacer(rate=1_000, in_flight=1)
+    loop = a_loop(store, clock, ScriptedOutbox(discord), pacer=pacer, claim_seconds=0.01)
+    loop.partition.is_held = True
+    told: list[datetime | None] = []
+    loop.on_next_due = told.append
+    async with pacer.slot(Priority.INTERACTIVE):  # the hands are full, and 20 of them wait in the table
+        await loop.tick()
+    await loop.settle_all()
+    assert told == [clock.now() + MINUTE]
+
+
 # --- two processes
 
 
