@@ -1,5 +1,10 @@
-"""Databases of both kinds."""
+"""Databases of both kinds, a clock that stands, a Discord that remembers."""
 
+import pytest
+
+from bot.scheduling import marks
+from tests.scheduling.outboxes import FakeDiscord
+from tests.support.clocks import ManualClock
 from tests.support.databases import (
     bare_url,
     database_url,
@@ -25,3 +30,20 @@ __all__ = [
     "store",
     "worker",
 ]
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def discord(clock: ManualClock) -> FakeDiscord:
+    return FakeDiscord(clock)
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write each mark at once, and retry without the jitter's wait."""
+    monkeypatch.setattr(marks, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(marks, "RETRY_SECONDS", 0.0)

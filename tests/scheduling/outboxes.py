@@ -13,7 +13,7 @@ from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.outbox import Outcome, Passing, Refused, Sent, Unknown
 from bot.scheduling.pacing import Pacer
 from bot.scheduling.settling import Patience
-from tests.support.databases import Store
+from tests.support.databases import Store, a_delivery
 from tests.support.waiting import wait_for
 
 NONCE_MEMORY = timedelta(minutes=3)
@@ -136,3 +136,23 @@ async def settled(store: Store, ids: Iterable[str], *, seconds: float = 10.0) ->
         return states if all(state in ("sent", "parked") for state in states.values()) else {}
 
     return await wait_for(all_settled, seconds)
+
+
+async def once(loop: DueLoop) -> None:
+    """Do what is due now, and wait until it is settled."""
+    loop.partition.is_held = True
+    await loop.tick()
+    await loop.settle_all()
+
+
+async def add(store: Store, count: int, **changes: Any) -> list[str]:
+    made = [a_delivery(str(number), member_id=None, **changes) for number in range(count)]
+    for each in made:
+        assert await store.deliveries.add(each)
+    return [each.id for each in made]
+
+
+async def get(store: Store, delivery_id: str) -> Delivery:
+    found = await store.deliveries.get(delivery_id)
+    assert found is not None
+    return found

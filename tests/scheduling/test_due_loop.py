@@ -11,54 +11,18 @@ import sqlalchemy as sa
 
 from bot.domain.delivery import Delivery, DeliveryState, Priority
 from bot.scheduling import marks, settling
-from bot.scheduling.due_loop import CANNOT_BE_READ, EXPIRED, DueLoop
+from bot.scheduling.due_loop import CANNOT_BE_READ, EXPIRED
 from bot.scheduling.pacing import Pacer
 from bot.scheduling.settling import GAVE_UP, Patience
 from bot.storage.tables import delivery as deliveries
 from bot.storage.tables import reminder as reminders
-from tests.scheduling.outboxes import FakeDiscord, ScriptedOutbox, Step, a_loop, settled
+from tests.scheduling.outboxes import FakeDiscord, ScriptedOutbox, Step, a_loop, add, get, once, settled
 from tests.support.clocks import NOON, ManualClock
 from tests.support.databases import AMIRA, DIEGO, Store, a_delivery, a_member, a_reminder
 from tests.support.waiting import wait_for
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def discord(clock: ManualClock) -> FakeDiscord:
-    return FakeDiscord(clock)
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write each mark at once, and retry without the jitter's wait."""
-    monkeypatch.setattr(marks, "LONGEST_SECONDS", 0.0)
-    monkeypatch.setattr(marks, "RETRY_SECONDS", 0.0)
-
-
-async def once(loop: DueLoop) -> None:
-    """Do what is due now, and wait until it is settled."""
-    loop.partition.is_held = True
-    await loop.tick()
-    await loop.settle_all()
-
-
-async def add(store: Store, count: int, **changes: Any) -> list[str]:
-    made = [a_delivery(str(number), member_id=None, **changes) for number in range(count)]
-    for each in made:
-        assert await store.deliveries.add(each)
-    return [each.id for each in made]
-
-
-async def get(store: Store, delivery_id: str) -> Delivery:
-    found = await store.deliveries.get(delivery_id)
-    assert found is not None
-    return found
 
 
 # --- many
@@ -105,75 +69,6 @@ async def test_a_fifth_is_put_off_and_sent_later(store: Store, clock: ManualCloc
 
 
 # --- outcomes
-
-
-@pytest.mark.parametrize("step", [Step.LOST_AFTER, Step.LOST_BEFORE])
-async def test_unknown_is_tried_again_under_the_same_nonce_while_it_is_remembered(
-    store: Store, clock: ManualClock, discord: FakeDiscord, step: Step
-) -> None:
-    (delivery_id,) = await add(store, 1)
-    outbox = ScriptedOutbox(discord, [step])
-    loop = a_loop(store, clock, outbox)
-    await once(loop)
-    clock.advance(2 * MINUTE)
-    await once(loop)
-    assert outbox.requests == [("send", delivery_id), ("send", delivery_id)]
-    assert discord.counts() == {delivery_id: 1}
-    assert (await get(store, delivery_id)).message_id == 1
-
-
-@pytest.mark.parametrize(("step", "requests"), [(Step.LOST_AFTER, ["send", "find"]), (Step.LOST_BEFORE, ["send", "find", "send"])])
-async def test_unknown_is_looked_for_first_when_the_nonce_is_forgotten(
-    store: Store, clock: ManualClock, discord: FakeDiscord, step: Step, requests: list[str]
-) -> None:
-    (delivery_id,) = await add(store, 1)
-    outbox = ScriptedOutbox(discord, [step])
-    loop = a_loop(store, clock, outbox)
-    await once(loop)
-    clock.advance(3 * MINUTE + timedelta(seconds=1))
-    await once(loop)
-    assert [kind for kind, _ in outbox.requests] == requests
-    assert discord.counts() == {delivery_id: 1}
-    assert (await get(store, delivery_id)).state is DeliveryState.SENT
-
-
-@pytest.mark.parametrize(("step", "requests"), [(Step.LOST_AFTER, ["send", "find"]), (Step.LOST_BEFORE, ["send", "find", "send"])])
-async def test_a_nonce_that_was_forgotten_while_it_waited_for_its_turn_is_not_trusted(
-    store: Store, clock: ManualClock, discord: FakeDiscord, step: Step, requests: list[str]
-) -> None:
-    (delivery_id,) = await add(store, 1)
-    outbox, pacer = ScriptedOutbox(discord, [step]), Pacer(rate=1_000, in_flight=1)
-    loop = a_loop(store, clock, outbox, pacer=pacer)
-    await once(loop)
-    clock.advance(2 * MINUTE)
-    async with pacer.slot(Priority.INTERACTIVE):  # the second attempt begins now, and has to wait
-        await loop.tick()
-        await wait_for(lambda: len(pacer._waiting) == 1)
-        clock.advance(10 * MINUTE)
-    await loop.settle_all()
-    clock.advance(2 * MINUTE)
-    await once(loop)
-    assert [kind for kind, _ in outbox.requests] == requests
-    assert discord.counts() == {delivery_id: 1}
-
-
-async def test_what_was_sent_while_the_clock_was_set_back_is_found_from_there(
-    store: Store, clock: ManualClock, discord: FakeDiscord
-) -> None:
-    (delivery_id,) = await add(store, 1)
-    pacer = Pacer(rate=1_000, in_flight=1)
-    loop = a_loop(store, clock, outbox := ScriptedOutbox(discord, [Step.LOST_AFTER]), pacer=pacer)
-    loop.partition.is_held = True
-    started = clock.now()
-    async with pacer.slot(Priority.INTERACTIVE):
-        await loop.tick()
-        await wait_for(lambda: len(pacer._waiting) == 1)
-        clock.move_to(started - 30 * MINUTE)
-    await wait_for(lambda: outbox.requests)
-    clock.move_to(started + MINUTE)  # set right again before its outcome was marked
-    await loop.settle_all()
-    found = await get(store, delivery_id)
-    assert found.first_tried_at == started - 30 * MINUTE
 
 
 async def test_refused_is_parked_and_told(store: Store, clock: ManualClock, discord: FakeDiscord) -> None:
