@@ -32,6 +32,7 @@ from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.servers import ServerService
 from bot.settings import Settings
+from bot.storage.audit import AuditRepository
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.calendars import CalendarRepository
 from bot.storage.database import Database
@@ -117,12 +118,12 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         reminders=reminding,
         answers=AnswerService(reminding, reminders, deliveries, hers, clock),
         date_moves=DateMoveService(DateMoveRepository(database, cipher), catalogue, clock),
-        servers=ServerService(ServerRepository(database), deliveries, clock),
+        servers=ServerService(ServerRepository(database), AuditRepository(database, cipher), deliveries, clock, deliver_now),
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), forget),
         calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
         live_cards=LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake),
-        broadcasts=BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now),
+        broadcasts=BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake),
         eligibility=EligibilityService(
             EligibilityRepository(database, cipher), members, reminding, season, catalogue, clock, due_loop.wake
         ),

@@ -152,6 +152,11 @@ class DueLoop:
         if due is None or self._next_due is None or due < self._next_due:
             self._alarm.ring()
 
+    @property
+    def rate(self) -> float:
+        """Return how many requests a second are begun at most."""
+        return self._pacer.rate
+
     def age(self) -> float:
         """Return how many real seconds ago the loop last looked."""
         return time.monotonic() - self._last_tick

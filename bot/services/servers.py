@@ -1,11 +1,23 @@
-"""Servers: what their managers set, and how the sending fares."""
+"""Servers: what their managers set, who did what, and how the sending fares."""
 
-from dataclasses import dataclass, replace
+import csv
+import io
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, channel_recipient
+from bot.domain.servers import AuditEntry, Deed, ServerSettings
+from bot.domain.zones import zone_or_none
+from bot.errors import UserFacingError
+from bot.storage.audit import AuditRepository
 from bot.storage.deliveries import DeliveryRepository
-from bot.storage.servers import ServerRepository, ServerSettings
+from bot.storage.identifiers import new_id
+from bot.storage.servers import ServerRepository
+
+MOST_ROLES = 10
+EXPORTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +32,17 @@ class Sending:
 class ServerService:
     """Keep what managers set."""
 
-    def __init__(self, servers: ServerRepository, deliveries: DeliveryRepository, clock: Clock) -> None:
+    def __init__(
+        self,
+        servers: ServerRepository,
+        audit: AuditRepository,
+        deliveries: DeliveryRepository,
+        clock: Clock,
+        deliver_now: Callable[[str], Awaitable[DeliveryState]],
+    ) -> None:
+        self._deliver_now = deliver_now
         self._servers = servers
+        self._audit = audit
         self._deliveries = deliveries
         self._clock = clock
 
@@ -29,12 +50,73 @@ class ServerService:
         """Return the settings of a server."""
         return await self._servers.get(guild_id)
 
-    async def set_nudge_channel(self, guild_id: int, channel_id: int | None) -> ServerSettings:
-        """Choose the channel of nudges, or none."""
-        changed = replace(await self._servers.get(guild_id), nudge_channel_id=channel_id)
+    async def change(self, guild_id: int, actor_id: int, **changes: object) -> ServerSettings:
+        """Change settings by their names, and record who did it; raise UserFacingError where one can't be."""
+        before = await self._servers.get(guild_id)
+        changed = replace(before, **changes)  # type: ignore[arg-type]  # the callers name real fields
+        if changed.zone is not None and zone_or_none(changed.zone) is None:
+            raise UserFacingError("I don't know that time zone.", "Choose one from the list, such as America/New_York.")
+        if max(len(changed.moderator_roles), len(changed.advisor_roles)) > MOST_ROLES:
+            raise UserFacingError(f"That are more than {MOST_ROLES} roles.", "Choose fewer; one role can be given to many members.")
+        if changed == before:
+            return before
         await self._servers.save(changed)
+        detail = {each.name: _words(getattr(changed, each.name)) for each in fields(changed) if _differs(before, changed, each.name)}
+        await self.note(guild_id, actor_id, Deed.SET_UP, detail)
         return changed
+
+    async def note(self, guild_id: int, actor_id: int, what: Deed, detail: Mapping[str, str]) -> None:
+        """Record a deed in the audit of a server."""
+        await self._audit.add(AuditEntry(new_id(), guild_id, actor_id, self._clock.now(), what, detail))
+
+    async def deeds(self, guild_id: int, limit: int, offset: int = 0) -> tuple[list[AuditEntry], int]:
+        """Return deeds of a server, the newest first, and how many there are."""
+        return await self._audit.page(guild_id, limit, offset)
+
+    async def export_deeds(self, guild_id: int) -> bytes:
+        """Return the newest 10,000 deeds of a server as CSV in UTF-8; instants as ISO 8601 in UTC."""
+        found, _ = await self._audit.page(guild_id, EXPORTED)
+        told = io.StringIO()
+        writer = csv.writer(told)
+        writer.writerow(["at", "who", "what", "detail"])
+        for entry in found:
+            detail = "; ".join(f"{key}: {value}" for key, value in entry.detail.items())
+            writer.writerow([entry.at.isoformat(), entry.actor_id or "erased", entry.what.value, _no_formula(detail)])
+        return told.getvalue().encode()
+
+    async def post_start_here(self, guild_id: int, channel_id: int, press_id: int) -> Delivery:
+        """Post the message with the buttons of a first session; return its delivery, one for each press."""
+        delivery = Delivery(
+            kind=DeliveryKind.START_HERE,
+            recipient=channel_recipient(channel_id),
+            source="start_here",
+            source_id=str(press_id),
+            occurrence=0,
+            due_at=self._clock.now(),
+            priority=Priority.INTERACTIVE,
+            guild_id=guild_id,
+            channel_id=channel_id,
+        )
+        await self._deliveries.add(delivery)
+        await self._deliver_now(delivery.id)
+        return await self._deliveries.get(delivery.id) or delivery
 
     async def sending(self) -> Sending:
         """Return how the sending fares."""
-        return Sending(await self._deliveries.oldest_overdue(self._clock.now()), await self._deliveries.next_due(after=self._clock.now()))
+        now = self._clock.now()
+        return Sending(await self._deliveries.oldest_overdue(now), await self._deliveries.next_due(after=now))
+
+
+def _differs(before: ServerSettings, after: ServerSettings, name: str) -> bool:
+    return bool(getattr(before, name) != getattr(after, name))
+
+
+def _words(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(str, value))) or "none"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return "none" if value is None else str(value)
+
+
+def _no_formula(text: str) -> str:
+    """Keep a spreadsheet from running what a member typed."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

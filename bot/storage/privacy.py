@@ -5,11 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.broadcast import BroadcastState
+from bot.domain.broadcast import NOT_YET
 from bot.storage.database import Database
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.tables import (
+    audit,
     broadcast,
     calendar_feed,
     delivery,
@@ -19,6 +20,7 @@ from bot.storage.tables import (
     letter_follow_up,
     letter_plan,
     member,
+    notice_wish,
     reminder,
     rotation,
 )
@@ -34,20 +36,23 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "letter_assignments": (letter_assignment, letter_assignment.c.member_id),
     "rotations": (rotation, rotation.c.member_id),
     "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
+    "notice_wishes": (notice_wish, notice_wish.c.member_id),
 }
 """Every table that holds rows of a member, and the column that says whose; a test holds it complete."""
 
 SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "broadcasts": (broadcast, broadcast.c.author_id),
+    "deeds": (audit, audit.c.actor_id),
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
 
 HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
-    "broadcasts": broadcast.c.state == BroadcastState.DRAFT.value,
+    "broadcasts": broadcast.c.state.in_([state.value for state in NOT_YET]),
+    "deeds": sa.false(),
 }
 """The rows of those tables that nobody else has seen: they go with her."""
 
-NOBODYS = ("lease", "key_check", "published_event", "live_card", "server")
+NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "server_role", "broadcast_channel")
 """Tables without rows of members."""
 
 INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
@@ -92,7 +97,7 @@ class PrivacyRepository:
 
     def _readable(self, row: sa.RowMapping) -> dict[str, Any]:
         plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items() if key not in INTERNAL}
-        for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id", "author_id"):
+        for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id", "author_id", "actor_id"):
             if isinstance(plain.get(key), int):
                 plain[key] = str(plain[key])  # a reader that knows numbers only as floats would round a snowflake
         sealed = row.get("blob", row.get("payload"))

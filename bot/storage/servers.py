@@ -1,20 +1,15 @@
 """What managers set for their server."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from bot.domain.servers import Duty, ServerSettings
 from bot.storage.database import Database, insert
 from bot.storage.tables import server as table
+from bot.storage.tables import server_role as roles
 
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """Hold what is set for one server."""
-
-    guild_id: int
-    nudge_channel_id: int | None = None
-    """Where a line may say that something waits for a member who agreed to that."""
+CHANNELS = ("nudge_channel_id", "notice_channel_id", "advisor_channel_id", "celebration_channel_id")
 
 
 class ServerRepository:
@@ -25,13 +20,28 @@ class ServerRepository:
 
     async def get(self, guild_id: int) -> ServerSettings:
         """Return the settings of a server; of one that set nothing, as they are at the beginning."""
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             row = (await connection.execute(sa.select(table).where(table.c.guild_id == guild_id))).mappings().first()
-        return ServerSettings(guild_id, row["nudge_channel_id"]) if row else ServerSettings(guild_id)
+            duties = (await connection.execute(sa.select(roles.c.duty, roles.c.role_id).where(roles.c.guild_id == guild_id))).all()
+        kept = {} if row is None else {name: row[name] for name in (*CHANNELS, "zone", "is_approved_by_two")}
+        return ServerSettings(
+            guild_id,
+            **kept,
+            moderator_roles=frozenset(role for duty, role in duties if duty == Duty.MODERATOR.value),
+            advisor_roles=frozenset(role for duty, role in duties if duty == Duty.ADVISOR.value),
+        )
 
     async def save(self, settings: ServerSettings) -> None:
-        """Write the settings of a server."""
-        values = {"nudge_channel_id": settings.nudge_channel_id}
+        """Write the settings of a server, its roles included."""
+        values = {name: getattr(settings, name) for name in (*CHANNELS, "zone", "is_approved_by_two")}
         async with self._database.write() as connection:
             row = insert(connection, table).values(guild_id=settings.guild_id, **values)
             await connection.execute(row.on_conflict_do_update(index_elements=[table.c.guild_id], set_=values))
+            await connection.execute(sa.delete(roles).where(roles.c.guild_id == settings.guild_id))
+            chosen = _rows(settings, Duty.MODERATOR, settings.moderator_roles) + _rows(settings, Duty.ADVISOR, settings.advisor_roles)
+            if chosen:
+                await connection.execute(sa.insert(roles), chosen)
+
+
+def _rows(settings: ServerSettings, duty: Duty, role_ids: Collection[int]) -> list[dict[str, object]]:
+    return [{"guild_id": settings.guild_id, "role_id": role_id, "duty": duty.value} for role_id in role_ids]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -26,6 +27,7 @@ from bot.domain.ids import ID_LENGTH
 from bot.domain.letters import ApplicationService, FollowUpKind, FollowUpState, LetterState
 from bot.domain.member import DirectMessages
 from bot.domain.reminder import ReminderKind, ReminderState
+from bot.domain.servers import Duty
 from bot.storage.types import Instant
 
 metadata = MetaData(
@@ -139,6 +141,7 @@ delivery = Table(
     Index("ix_delivery_claim", "state", "priority", "due_at"),
     Index("ix_delivery_next", "state", "not_before"),
     Index("ix_delivery_member", "member_id", "state", "due_at"),
+    Index("ix_delivery_source", "source", "source_id", "state"),
 )
 
 eligibility = Table(
@@ -259,6 +262,44 @@ server = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     # Where a line may say that something waits for a member who agreed to that.
     Column("nudge_channel_id", BigInteger),
+    Column("notice_channel_id", BigInteger),
+    Column("advisor_channel_id", BigInteger),
+    Column("celebration_channel_id", BigInteger),
+    Column("zone", String(64)),
+    # Whether a second moderator looks at a notice before it goes out.
+    Column("is_approved_by_two", Boolean, nullable=False, server_default=false()),
+)
+
+server_role = Table(
+    "server_role",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("duty", String(16), primary_key=True),
+    _one_of("duty", Duty),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    # Null once the one who did it has erased what is stored of her.
+    Column("actor_id", BigInteger),
+    Column("at", Instant, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Index("ix_audit_guild", "guild_id", "at"),
+    Index("ix_audit_actor", "actor_id"),
+)
+
+notice_wish = Table(
+    "notice_wish",
+    metadata,
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Instant, nullable=False),
+    Index("ix_notice_wish_guild", "guild_id"),
 )
 
 broadcast = Table(
@@ -266,17 +307,27 @@ broadcast = Table(
     metadata,
     Column("id", String(ID_LENGTH), primary_key=True),
     Column("guild_id", BigInteger, nullable=False),
-    Column("channel_id", BigInteger, nullable=False),
     # Null once the one who wrote it has erased what is stored of her.
     Column("author_id", BigInteger),
     Column("state", String(16), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("confirmed_at", Instant),
     Column("blob", LargeBinary, nullable=False),
+    # Null where it goes out at once.
+    Column("send_at", Instant),
+    # Whether it also goes by direct message to those who want this server's notices.
+    Column("is_to_members", Boolean, nullable=False, server_default=false()),
     _one_of("state", BroadcastState),
-    CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed"),
+    CheckConstraint("(state IN ('draft', 'waiting')) = (confirmed_at IS NULL)", name="confirmed"),
     Index("ix_broadcast_guild", "guild_id", "created_at"),
     Index("ix_broadcast_author", "author_id"),
+)
+
+broadcast_channel = Table(
+    "broadcast_channel",
+    metadata,
+    Column("broadcast_id", String(ID_LENGTH), ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
 )
 
 lease = Table(

@@ -15,6 +15,7 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import plain, shortened
 from cogs._ui.forms import Form
+from cogs._ui.notices import notice_text
 from cogs._ui.times import on_clock, stamp, two_clocks
 from cogs._ui.words import KIND_WORDS
 
@@ -170,6 +171,8 @@ def pushed_text(services: Services, delivery: Delivery, member: Member) -> str:
                 text += f"\nYour note: {plain(note)}"
         case DeliveryKind.DATE_MOVED:
             text = moved_text(services, delivery, member)
+        case DeliveryKind.NOTICE:
+            text = notice_text(delivery.payload, "-# A notice of the moderators of a server whose notices you asked for.")
         case _:
             text = ""  # what goes to channels is written by its own feature
     late = _late_line(delivery, now)

@@ -7,23 +7,33 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.bundle import Services
-from cogs.broadcast._views import NewNotice, require_moderator
+from cogs._ui.cards import send_card
+from cogs._ui.staff import require_moderator
+from cogs.broadcast._draft import NewNotice
+from cogs.broadcast._status import newest_card
 
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-class Broadcasts(commands.GroupCog, name="broadcast", description="Notices of moderators to a channel"):
+class Broadcasts(commands.GroupCog, name="broadcast", description="Notices of moderators to channels and members"):
     """Write notices."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @app_commands.command(name="new", description="Write a notice, see it as it will be, and send it to a channel")
+    @app_commands.command(name="new", description="Write a notice, see it as it will be, and send it at once or at a time")
     async def new(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form."""
-        require_moderator(interaction)
-        await interaction.response.send_modal(NewNotice(self._services, interaction))
+        services, guild = await require_moderator(interaction)
+        settings = await services.servers.get(guild.id)
+        await interaction.response.send_modal(NewNotice(services, interaction, settings.notice_channel_id))
+
+    @app_commands.command(name="status", description="How the notices of this server fare: approve, pause, stop, recall")
+    async def status(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the newest ones."""
+        services, guild = await require_moderator(interaction)
+        await send_card(interaction, newest_card(await services.broadcasts.newest(guild.id)))
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+from bot.domain.broadcast import BroadcastState
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.member import DirectMessages, Member
 from bot.scheduling.outbox import Later, Refused, Unwanted
+from bot.services.broadcasts import STOPPED
 from bot.services.bundle import Services
+from cogs._ui.notices import PAUSED_FOR
 
 MESSAGES_OFF = "Direct messages were off when it was due."
 PAUSED = "Your reminders were paused when it was due."
+LEFT = "She has left the server."
 NOT_WANTED = "She switched this kind of message off."
 QUIET = "quiet hours"
 
@@ -32,6 +36,16 @@ def gate(services: Services, delivery: Delivery, member: Member) -> Refused | Un
     if until is None or (deadline is not None and deadline <= until):
         return None
     return Later(until, QUIET)
+
+
+async def notice_gate(services: Services, delivery: Delivery) -> Unwanted | Later | None:
+    """Return what moderators did with a notice meanwhile: paused it, or stopped it; None where it goes on, and for all else."""
+    if delivery.kind is not DeliveryKind.NOTICE:
+        return None
+    state = await services.broadcasts.state_of(delivery.source_id)
+    if state is BroadcastState.PAUSED:
+        return Later(services.clock.now() + PAUSED_FOR, "A moderator paused it.")
+    return None if state is BroadcastState.CONFIRMED else Unwanted(STOPPED)
 
 
 def _deadline(services: Services, delivery: Delivery) -> datetime | None:

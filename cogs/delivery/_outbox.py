@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import discord
@@ -10,12 +11,13 @@ from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind, Priority, recipient_member
 from bot.domain.member import Member
 from bot.scheduling.openings import Openings
-from bot.scheduling.outbox import Later, Outcome, Passing, Refused, Sent, Unknown
+from bot.scheduling.outbox import Later, Outcome, Passing, Refused, Sent, Unknown, Unwanted
 from bot.scheduling.pacing import Pacer
 from bot.services.bundle import Services
+from cogs._ui.notices import notice_embed
 from cogs._ui.posts import POSTS
 from cogs._ui.pushed import pushed_text, pushed_view
-from cogs.delivery._gate import gate
+from cogs.delivery._gate import LEFT, gate, notice_gate
 from cogs.delivery._nudge import Nudges
 
 log = logging.getLogger(__name__)
@@ -72,14 +74,17 @@ class DiscordOutbox:
         if member_id is None:
             return await self._post(delivery, pacer)
         member = await self._services.members.get(member_id)
-        barred = gate(self._services, delivery, member)
+        barred = gate(self._services, delivery, member) or await notice_gate(self._services, delivery)
         if barred is not None:
             return barred
         try:
+            if not await self._is_member(delivery, member_id, pacer):
+                await self._services.broadcasts.want(member_id, delivery.guild_id or 0, wanted=False)
+                return Unwanted(LEFT)
             channel_id = await self._channel_of(member, delivery, pacer)
             async with pacer.slot(delivery.priority):
                 message = await self._client.get_partial_messageable(channel_id).send(
-                    pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, suppress_embeds=True
+                    pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, **_picture(delivery)
                 )
         except _NotYetError as not_yet:
             return self._later(not_yet.seconds, "few conversations are opened at once")
@@ -132,6 +137,20 @@ class DiscordOutbox:
         await self._services.members.conversation_opened(member.id, channel.id)
         return channel.id
 
+    async def _is_member(self, delivery: Delivery, member_id: int, pacer: Pacer) -> bool:
+        """Tell whether a notice's reader is still in its server: nobody gets the notices of a server that she has left."""
+        if delivery.kind is not DeliveryKind.NOTICE:
+            return True
+        guild = self._client.get_guild(delivery.guild_id or 0)
+        if guild is None:
+            return False
+        try:  # asked each time: no intent tells of a departure, so what is remembered of members may be long past
+            async with pacer.slot(delivery.priority):
+                await guild.fetch_member(member_id)
+        except discord.NotFound:
+            return False
+        return True
+
     async def _meaning(self, error: discord.HTTPException, member: Member, delivery: Delivery) -> Outcome:
         if error.code == OPENING_TOO_FAST:
             self._openings.stop()
@@ -144,6 +163,11 @@ class DiscordOutbox:
             then = await self._nudges.for_refused(delivery, member) if error.code == CANNOT_SEND_TO_USER else None
             return Refused(REFUSALS[error.code], then)
         return _common_meaning(error, delivery)
+
+
+def _picture(delivery: Delivery) -> dict[str, Any]:
+    embed = notice_embed(delivery.payload) if delivery.kind is DeliveryKind.NOTICE else None
+    return {"embed": embed} if embed else {"suppress_embeds": True}
 
 
 def _common_meaning(error: discord.HTTPException, delivery: Delivery) -> Outcome:

@@ -115,12 +115,15 @@ TEXTS = {
     ),
     Topic.STAFF: (
         (
-            "- /broadcast new: a notice to a channel; you see it as it will be, then it is sent once, and nobody is mentioned\n"
+            "- /server setup: channels, roles, clock, a Start-here message; all optional, changed at any time\n"
+            "- /broadcast new: a notice to channels and to members who want it; seen as it will be, at once or at a time, sent once\n"
+            "- /broadcast status: how notices fare; approve, pause, stop, recall\n"
+            "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day"
         ),
         (
-            "Managers are those with Manage Server. To let moderators use these, choose their role under Server Settings, "
-            "Integrations, Matchday; they need Manage Messages too."
+            "Managers are those with Manage Server. To let moderators use /broadcast, choose their role in /server setup, and allow it "
+            "under Server Settings, Integrations, Matchday."
         ),
     ),
     Topic.DATA: (
@@ -167,7 +170,7 @@ FIRST = {
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
-    Topic.STAFF: "/broadcast new, /server countdown",
+    Topic.STAFF: "/server setup, check, audit, countdown; /broadcast new, status",
     Topic.DATA: "/mydata show, export, erase",
 }
 """What answers each topic first, in the order of the overview."""

@@ -89,7 +89,7 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
     @app_commands.command(name="settings", description="Which messages you want, when not, and your time zone")
     async def settings(self, interaction: discord.Interaction[Any]) -> None:
         """Show what is set, with the buttons that change it."""
-        await send_card(interaction, await settings_card(self._services, interaction.user.id))
+        await send_card(interaction, await settings_card(self._services, interaction.user.id, interaction.guild_id))
 
     @app_commands.command(name="inbox", description="Messages that could not be sent to you")
     async def inbox(self, interaction: discord.Interaction[Any]) -> None:

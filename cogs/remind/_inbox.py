@@ -6,6 +6,7 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import delivery_line
+from cogs._ui.notices import notice_text
 from cogs._ui.pushed import moved_text
 from cogs._ui.times import on_clock, stamp
 
@@ -54,6 +55,8 @@ def _inbox_line(services: Services, delivery: Delivery, member: Member) -> str:
         event = services.catalogue.event(delivery.payload.get("event_id", ""))
         text = f"{event.name}: {event.meaning}" if event else "A date that is no longer in the calendar."
         text += f"\nYour note: {note}" if note else ""
+    elif delivery.kind is DeliveryKind.NOTICE:
+        text = notice_text(delivery.payload, "-# A notice of a server's moderators.")
     else:
         text = note
     text = shortened(text, INBOX_TEXT)

@@ -8,6 +8,7 @@ from discord import ui
 from bot.domain.leads import LEADS
 from bot.domain.member import DirectMessages, Member
 from bot.domain.preferences import MessageKind
+from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
@@ -89,14 +90,32 @@ class Nudge(Action, prefix="remind:nudge"):
         await show(interaction)
 
 
+class ServerNotices(Action, prefix="remind:server"):
+    """Want the notices of this server by direct message (key ``1``), or no more (key ``0``)."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Keep the choice; who wants a server's notices wants that kind of message."""
+        services: Services = interaction.client.services
+        if interaction.guild_id is None:
+            raise UserFacingError("Notices belong to a server.", "Use /remind settings in the server whose notices you want.")
+        wanted = self.key == "1"
+        if wanted:
+            await services.members.set_wanted(interaction.user.id, MessageKind.SERVER_NOTICES, wanted=True)
+        await services.broadcasts.want(interaction.user.id, interaction.guild_id, wanted=wanted)
+        await show(interaction)
+
+
 async def show(interaction: Interaction) -> None:
     """Show the settings as they are now, in place."""
-    await send_card(interaction, await settings_card(interaction.client.services, interaction.user.id), edit=True)
+    view = await settings_card(interaction.client.services, interaction.user.id, interaction.guild_id)
+    await send_card(interaction, view, edit=True)
 
 
-async def settings_card(services: Services, member_id: int) -> Card:
-    """Return a member's settings of messages and zone, with what changes them."""
+async def settings_card(services: Services, member_id: int, guild_id: int | None) -> Card:
+    """Return a member's settings of messages and zone, with what changes them; in a server also whether she wants its notices."""
     member = await services.members.get(member_id)
+    wants_here = guild_id is not None and await services.broadcasts.wants(member_id, guild_id)
+    notices = f"\n**Notices of this server:** {'by direct message' if wants_here else 'in its channels only'}" if guild_id else ""
     preferences = member.preferences
     zone = f"{member.zone}; it is {on_clock(services.clock.now(), member.zone)}" if member.zone else "not set"
     since = f"\nAgreed {stamp(member.consented_at, 'D')}." if member.consented_at else ""
@@ -110,9 +129,9 @@ async def settings_card(services: Services, member_id: int) -> Card:
         + (f"\n**Not wanted:** {unwanted}." if unwanted else ""),
         f"**Time zone:** {zone}\n**Quiet hours:** {quiet}\n**Usual times before a date:** {leads}\n"
         f"**Nudges:** {'on' if preferences.nudges else 'off'}. When Discord refuses a message to you, a line in a channel that the server "
-        "chose mentions you and says that something waits; never what.",
+        f"chose mentions you and says that something waits; never what.{notices}",
         meaning=Meaning.YOURS,
-        rows=[[_kinds(member)], [_leads(member)], *_buttons(member)],
+        rows=[[_kinds(member)], [_leads(member)], *_buttons(member), _here(wants_here) if guild_id else []],
         quiet="/start changes where you apply and your target year.",
     )
 
@@ -135,6 +154,10 @@ def _leads(member: Member) -> LeadsChoice:
     return LeadsChoice(options=options, placeholder="Usual times before a date", least=0, most=len(options))
 
 
+def _here(wants_here: bool) -> list[Action]:
+    return [ServerNotices("0" if wants_here else "1", label=f"Notices of this server {'off' if wants_here else 'by direct message'}")]
+
+
 def _buttons(member: Member) -> list[list[Action]]:
     preferences = member.preferences
     first: list[Action] = []
@@ -147,4 +170,4 @@ def _buttons(member: Member) -> list[list[Action]]:
     return [first, [QuietHoursButton(label="Quiet hours"), nudge, GoTo(f"{Way.SINGLE}-{Step.ZONE}", label="Change time zone")]]
 
 
-ITEMS = (MessagesOff, KindsChoice, LeadsChoice, QuietHoursButton, Nudge, AllowMessages)
+ITEMS = (MessagesOff, KindsChoice, LeadsChoice, QuietHoursButton, Nudge, ServerNotices, AllowMessages)

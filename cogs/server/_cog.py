@@ -9,13 +9,16 @@ from discord.ext import commands
 
 from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.servers import Deed
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.channels import require_room
+from cogs._ui.staff import require_manager
+from cogs.server._audit import audit_card
 from cogs.server._check import SendingState, channel_problems, check_card
 from cogs.server._live import status_text
-from cogs.server._setup import SetupForm, require_manager
+from cogs.server._setup import setup_card
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +45,28 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         if not isinstance(where, discord.TextChannel):
             raise UserFacingError("A countdown stands in a text channel.", "Name one under channel.")
         await interaction.response.defer(ephemeral=True, thinking=True)
+        deed = Deed.COUNTDOWN_STOPPED if stop else Deed.COUNTDOWN_BEGUN
         if stop:
-            await send_card(interaction, await self._stopped(where))
-            return
-        require_room(where.guild, where.id)
-        await send_card(interaction, begun_card(where, await self._services.live_cards.begin(where.guild.id, where.id)))
+            view = await self._stopped(where)
+        else:
+            require_room(where.guild, where.id)
+            view = begun_card(where, await self._services.live_cards.begin(where.guild.id, where.id))
+        await self._services.servers.note(where.guild.id, interaction.user.id, deed, {"channel": where.name})
+        await send_card(interaction, view)
 
-    @app_commands.command(name="setup", description="Choose where members may be told that something waits for them")
+    @app_commands.command(name="setup", description="Channels, roles, clock and Start here: what Matchday uses in this server")
     async def setup(self, interaction: discord.Interaction[Any]) -> None:
-        """Ask for what is set up."""
+        """Show what is set up, with what changes it."""
+        require_manager(interaction)
+        assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
+        await send_card(interaction, setup_card(interaction.guild, await self._services.servers.get(interaction.guild.id)))
+
+    @app_commands.command(name="audit", description="Who changed or sent what in this server")
+    async def audit(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the newest deeds."""
         require_manager(interaction)
         assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
-        await interaction.response.send_modal(SetupForm(self._services, await self._services.servers.get(interaction.guild_id)))
+        await send_card(interaction, await audit_card(self._services, interaction.guild_id, 0))
 
     @app_commands.command(name="check", description="How the sending of reminders fares")
     async def check(self, interaction: discord.Interaction[Any]) -> None:
@@ -62,8 +75,9 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
         settings = await self._services.servers.get(interaction.guild.id)
         problems = channel_problems(interaction.guild, settings, await self._services.live_cards.channels_of(interaction.guild.id))
+        planned = [each for each in await self._services.broadcasts.newest(interaction.guild.id) if each.send_at is not None]
         state = SendingState(self._client.due_loop.age(), self._client.invalid_requests.count(), await self._services.servers.sending())
-        await send_card(interaction, check_card(state, self._services.clock.now(), problems))
+        await send_card(interaction, check_card(state, self._services.clock.now(), problems, planned))
 
     async def _stopped(self, where: discord.TextChannel) -> Card:
         message_id = await self._services.live_cards.stop(where.guild.id, where.id)

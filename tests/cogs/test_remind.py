@@ -256,7 +256,14 @@ async def test_settings_switch_messages_on_and_off(world: World) -> None:
     assert len(world.received(world.amira)) == 1
 
     again = (await world.amira.slash(world.general, "remind settings")).response
-    assert labels(again) == ["Pause all", "Stop everything", "Quiet hours", "Nudges on", "Change time zone"]
+    assert labels(again) == [
+        "Pause all",
+        "Stop everything",
+        "Quiet hours",
+        "Nudges on",
+        "Change time zone",
+        "Notices of this server by direct message",
+    ]
     await world.amira.click(again, label="Stop everything")
 
     assert "off; reminders wait" in text(again)

@@ -244,9 +244,10 @@ async def test_a_closed_channel_is_said_before(world: World, priya: Any, lost: s
 
 async def test_nudges_need_to_be_read_back_too(world: World, priya: Any) -> None:
     closed = world.guild.create_text_channel("closed", overwrites={world.guild.me: discord.PermissionOverwrite(read_message_history=False)})
-    form = await priya.slash(world.general, "server setup")
-    (field,) = [each["component"]["custom_id"] for each in form.modal["components"]]
-    result = await priya.submit_modal(form, {field: [closed]})
+    setup = await priya.slash(world.general, "server setup")
+    form = await priya.click(setup.response, label="Channels")
+    fields = {each["label"]: each["component"]["custom_id"] for each in form.modal["components"]}
+    result = await priya.submit_modal(form, {fields["Nudges"]: [closed]})
     assert title(result) == "I can't write in that channel."
     assert (await world.services.servers.get(world.guild.id)).nudge_channel_id is None
 

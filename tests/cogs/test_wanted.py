@@ -168,9 +168,10 @@ def priya(world: World) -> Any:
 
 
 async def set_up(world: World, priya: Any, channel: Any) -> Any:
-    form = await priya.slash(world.general, "server setup")
-    (field,) = [each["component"]["custom_id"] for each in form.modal["components"]]
-    return await priya.submit_modal(form, {field: [channel] if channel else []})
+    setup = await priya.slash(world.general, "server setup")
+    form = await priya.click(setup.response, label="Channels")
+    fields = {each["label"]: each["component"]["custom_id"] for each in form.modal["components"]}
+    return await priya.submit_modal(form, {fields["Nudges"]: [channel] if channel else []})
 
 
 def nudges(channel: Any) -> list[Any]:
@@ -188,7 +189,7 @@ async def fall_due_with_closed_messages(world: World, times: int = 1) -> None:
 
 async def test_a_nudge_mentions_her_once_a_day_and_says_nothing_of_what_waits(world: World, priya: Any) -> None:
     corner = world.guild.create_text_channel("nudges")
-    assert "Nudges go to" in text(await set_up(world, priya, corner))
+    assert f"**Nudges:** <#{corner.id}>" in text(await set_up(world, priya, corner))
     await world.services.members.prefer(world.amira.id, nudges=True)
     await fall_due_with_closed_messages(world, times=2)
 
@@ -212,7 +213,7 @@ async def test_without_her_consent_or_a_channel_nobody_is_nudged(world: World, p
     assert nudges(corner) == []
 
     await world.services.members.prefer(world.amira.id, nudges=True)
-    assert "There are no nudges here." in text(await set_up(world, priya, None))
+    assert "**Nudges:** none" in text(await set_up(world, priya, None))
     await remind(world, guild_id=world.guild.id)
     world.clock.advance(timedelta(minutes=5))
     await world.send_due()

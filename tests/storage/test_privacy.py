@@ -19,7 +19,19 @@ from tests.support.databases import AMIRA, DIEGO, Store, a_date_reminder, a_deli
 
 HIDDEN = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
 COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
-    ("eligibility", "letter_plan", "letters", "letter_steps", "letter_assignments", "rotations", "calendar_feed", "broadcasts"), 1
+    (
+        "eligibility",
+        "letter_plan",
+        "letters",
+        "letter_steps",
+        "letter_assignments",
+        "rotations",
+        "calendar_feed",
+        "notice_wishes",
+        "broadcasts",
+        "deeds",
+    ),
+    1,
 )
 STATES = {"letter": "planned", "letter_follow_up": "planned", "broadcast": "draft"}
 
@@ -30,6 +42,8 @@ def a_row(table: sa.Table, person: int, blob: bytes) -> dict[str, Any]:
         "id": derived_id(table.name, person),
         "member_id": person,
         "author_id": person,
+        "actor_id": person,
+        "what": "set_up",
         "letter_id": derived_id("letter", person),
         "state": STATES.get(table.name, ""),
         "kind": "two_weeks",
@@ -103,7 +117,7 @@ async def test_her_export_holds_all_of_hers_and_nothing_of_the_others(store: Sto
         for row in exported[name]:
             assert {column.name for column in table.c} - HIDDEN <= set(row)
     text = json.dumps(exported)  # as it is handed over: nothing in it may be of a type that JSON does not know
-    for name in COUNTS.keys() - {"settings", "reminders", "messages", "letter_steps"}:
+    for name in COUNTS.keys() - {"settings", "reminders", "messages", "letter_steps", "notice_wishes"}:
         assert "jasmine" in str(exported[name])
     assert [word for word in ("Zone/jasmine", "ask jasmine", "tell jasmine") if word not in text] == []
     assert {each["text"] for each in exported["reminders"]} == {"ask jasmine", ""}

@@ -1,0 +1,65 @@
+"""What managers set for their server, and who may do what in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Duty(StrEnum):
+    """What the members of a role do for the others."""
+
+    MODERATOR = "moderator"
+    """Write notices."""
+    ADVISOR = "advisor"
+    """Answer questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Hold what is set for one server; channels and roles by id."""
+
+    guild_id: int
+    nudge_channel_id: int | None = None
+    """Where a line may say that something waits for a member who agreed to that."""
+    notice_channel_id: int | None = None
+    """Where notices go unless another channel is chosen."""
+    advisor_channel_id: int | None = None
+    """Where questions wait for advisors."""
+    celebration_channel_id: int | None = None
+    """Where those who matched celebrate, apart from those who may not share it."""
+    zone: str | None = None
+    """An IANA name: the clock on which moderators give times."""
+    is_approved_by_two: bool = False
+    """Whether a second moderator looks at a notice before it goes out."""
+    moderator_roles: frozenset[int] = frozenset()
+    advisor_roles: frozenset[int] = frozenset()
+
+
+class Deed(StrEnum):
+    """What the audit of a server records."""
+
+    SET_UP = "set_up"
+    START_HERE = "start_here"
+    COUNTDOWN_BEGUN = "countdown_begun"
+    COUNTDOWN_STOPPED = "countdown_stopped"
+    NOTICE_CONFIRMED = "notice_confirmed"
+    NOTICE_APPROVED = "notice_approved"
+    NOTICE_PAUSED = "notice_paused"
+    NOTICE_RESUMED = "notice_resumed"
+    NOTICE_STOPPED = "notice_stopped"
+    NOTICE_RECALLED = "notice_recalled"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Hold one deed; ``at`` aware, in UTC."""
+
+    id: str
+    guild_id: int
+    actor_id: int | None
+    """None once the one who did it has erased what is stored of her."""
+    at: datetime
+    what: Deed
+    detail: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What changed, in words. Encrypted at rest."""
