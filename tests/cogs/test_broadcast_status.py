@@ -98,7 +98,9 @@ async def test_what_is_not_delivered_is_counted_with_its_reason_and_waits_in_the
 
 async def test_who_left_the_server_gets_none_of_its_notices(world: World, priya: Any) -> None:
     await want_notices(world, world.amira)
-    world.env.inject_error("GET", f"/members/{world.amira.id}", times=1, status=404, code=10007, message="Unknown Member")
+    world.env.inject_error(
+        "GET", f"/guilds/{world.guild.id}/members/{world.amira.id}", times=1, status=404, code=10007, message="Unknown Member"
+    )
     card = await preview(world, priya)
     await priya.click(card.response, label="Also by direct message (1)")
     await priya.click(card.response, label="Send")
@@ -212,7 +214,6 @@ async def test_a_link_and_a_picture_are_shown(world: World, priya: Any) -> None:
 
 def test_the_longest_notice_fits_one_message(world: World) -> None:
     written = Written("t" * MAX_TITLE, "x" * MAX_TEXT, (1,), roles=(2**63,) * MOST_ROLES, link="https://" + "a" * 192)
-
     longest = Broadcast(
         "1", 1, 1, written.title, written.text, BroadcastState.DRAFT, world.clock.now(), (1,), roles=written.roles, link=written.link
     )
