@@ -26,8 +26,7 @@ class Broadcasts(commands.GroupCog, name="broadcast", description="Notices of mo
     async def new(self, interaction: discord.Interaction[Any]) -> None:
         """Open the form."""
         services, guild = await require_moderator(interaction)
-        settings = await services.servers.get(guild.id)
-        await interaction.response.send_modal(NewNotice(services, interaction, settings.notice_channel_id))
+        await interaction.response.send_modal(NewNotice(services, interaction, await services.servers.get(guild.id)))
 
     @app_commands.command(name="status", description="How the notices of this server fare: approve, pause, stop, recall")
     async def status(self, interaction: discord.Interaction[Any]) -> None:

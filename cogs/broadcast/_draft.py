@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
-from bot.domain.servers import Deed
+from bot.domain.servers import Deed, ServerSettings
 from bot.domain.when import BeforeEvent, NotUnderstood, Understood, parse_when
 from bot.errors import UserFacingError
 from bot.services.broadcasts import MAX_ADDRESS, MAX_TEXT, MAX_TITLE, MOST_CHANNELS, MOST_ROLES, SENT_ALREADY, Written, split_addresses
@@ -36,11 +36,19 @@ REQUESTS_EACH = 2
 class NewNotice(Form):
     """Ask for channels, title, text, addresses and time; with a draft, change that one."""
 
-    def __init__(self, services: Services, interaction: Interaction, notice_channel: int | None, draft: Broadcast | None = None) -> None:
-        super().__init__("A notice")
+    def __init__(
+        self,
+        services: Services,
+        interaction: Interaction,
+        settings: ServerSettings,
+        draft: Broadcast | None = None,
+        *,
+        is_correction: bool = False,
+    ) -> None:
+        super().__init__("A correction" if is_correction else "A notice")
         self._services = services
-        self._draft = draft
-        chosen = draft.channels if draft else (notice_channel or interaction.channel_id or 0,)
+        self._draft = None if is_correction else draft
+        chosen = draft.channels if draft else (settings.notice_channel_id or interaction.channel_id or 0,)
         kind = discord.SelectDefaultValueType.channel
         here = [discord.SelectDefaultValue(id=each, type=kind) for each in chosen if can_stand(interaction, each)]
         self.channel: ui.ChannelSelect[Any] = ui.ChannelSelect(
@@ -52,14 +60,14 @@ class NewNotice(Form):
         )
         addresses = " ".join(filter(None, (draft.link, draft.picture))) if draft else ""
         self.addresses: ui.TextInput[Any] = ui.TextInput(required=False, max_length=2 * MAX_ADDRESS + 1, default=addresses or None)
-        zone = ORGANISER.key
+        zone = settings.zone or ORGANISER.key
         at = f"{draft.send_at.astimezone(ORGANISER):%Y-%m-%d %H:%M} ET" if draft and draft.send_at else None
         self.when: ui.TextInput[Any] = ui.TextInput(required=False, max_length=60, default=at, placeholder="Mar 15 10:00 ET")
         self.ask("Channel", self.channel, "You see the notice first; nothing is sent yet.")
         self.ask("Title", self.headline)
         self.ask("Text", self.body, "Nobody is mentioned, whatever it says.")
         self.ask("Link and picture", self.addresses, "Optional: https addresses, of one picture at most.")
-        self.ask("When", self.when, f"Empty: at once, when you press Send. Else on the clock of {zone}, or of this server.")
+        self.ask("When", self.when, f"Empty: at once, when you press Send. Else on the clock of {zone}.")
 
     async def submitted(self, interaction: Interaction) -> None:
         """Keep a draft, and show it as it will be; what was changed takes the place of the preview before."""
@@ -166,7 +174,8 @@ class ChangeNotice(Action, prefix="broadcast:change"):
     async def act(self, interaction: Interaction) -> None:
         """Open it; the draft stays until the form is sent."""
         services, guild = await require_moderator(interaction)
-        await interaction.response.send_modal(NewNotice(services, interaction, None, await _draft(services, self.key, guild.id)))
+        settings = await services.servers.get(guild.id)
+        await interaction.response.send_modal(NewNotice(services, interaction, settings, await _draft(services, self.key, guild.id)))
 
 
 class DiscardNotice(Action, prefix="broadcast:discard"):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,7 +11,7 @@ from discord import ui
 from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
 from bot.domain.delivery import DeliveryState
 from bot.domain.servers import Deed
-from bot.services.broadcasts import Progress
+from bot.services.broadcasts import MAX_TITLE, Progress
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
@@ -19,6 +20,7 @@ from cogs._ui.times import stamp
 
 SHOWN = 25
 REASONS = 6
+CORRECTION = "Correction: "
 WAITS = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 TITLES = {
     BroadcastState.PAUSED: "Paused",
@@ -83,6 +85,23 @@ class StopNotice(Action, prefix="broadcast:stop"):
     async def act(self, interaction: Interaction) -> None:
         """Stop it, and show how it fares."""
         await _do(interaction, self.key, Deed.NOTICE_STOPPED)
+
+
+class CorrectNotice(Action, prefix="broadcast:correct"):
+    """Write a notice that corrects the one in the key, and links it."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Open the form, filled with what was said and where it stands."""
+        from cogs.broadcast._draft import NewNotice
+
+        services, guild = await require_moderator(interaction)
+        first = await services.broadcasts.get(self.key, guild.id)
+        posted = [await services.broadcasts.message_of(first, channel_id) for channel_id in first.channels]
+        link = next((link_to(first, each.channel_id, each.message_id) for each in posted if each and each.message_id), "")
+        title = first.title if first.title.startswith(CORRECTION) else shortened(f"{CORRECTION}{first.title}", MAX_TITLE)
+        filled = replace(first, title=title, link=link, send_at=None)
+        settings = await services.servers.get(guild.id)
+        await interaction.response.send_modal(NewNotice(services, interaction, settings, filled, is_correction=True))
 
 
 class RecallNotice(Action, prefix="broadcast:recall"):
@@ -156,6 +175,11 @@ def _title(progress: Progress, sent: int, waits: int, failed: int) -> str:
     return "Not sent" if failed and not sent else "Sent"
 
 
+def link_to(broadcast: Broadcast, channel_id: int | None, message_id: int | None) -> str:
+    """Return the address of a notice's message in a channel."""
+    return f"https://discord.com/channels/{broadcast.guild_id}/{channel_id}/{message_id}"
+
+
 async def _channel_line(services: Services, broadcast: Broadcast, channel_id: int) -> str:
     delivery = await services.broadcasts.message_of(broadcast, channel_id)
     where = f"<#{channel_id}>"
@@ -163,7 +187,7 @@ async def _channel_line(services: Services, broadcast: Broadcast, channel_id: in
         return f"{where}: not under way"
     match delivery.state:
         case DeliveryState.SENT:
-            return f"{where}: stands at https://discord.com/channels/{broadcast.guild_id}/{channel_id}/{delivery.message_id}"
+            return f"{where}: stands at {link_to(broadcast, channel_id, delivery.message_id)}"
         case DeliveryState.PARKED | DeliveryState.CANCELLED:
             return f"{where}: not sent. {delivery.reason}"
         case _:
@@ -195,7 +219,7 @@ def _buttons(broadcast: Broadcast, *, waits: int, sent: int, refused: int) -> Se
     elif broadcast.state is BroadcastState.PAUSED:
         buttons += [ResumeNotice(key, label="Go on", style=discord.ButtonStyle.primary), StopNotice(key, label="Stop")]
     if sent and broadcast.state is not BroadcastState.RECALLED:
-        buttons.append(RecallNotice(key, label="Recall"))
+        buttons += [CorrectNotice(key, label="Correct"), RecallNotice(key, label="Recall")]
     return [*buttons, LookAgain(key, label="Look again")]
 
 
@@ -217,4 +241,4 @@ def _in_words(broadcast: Broadcast) -> str:
     return f"{state}, {broadcast.created_at.day} {broadcast.created_at:%b %Y}"
 
 
-ITEMS = (LookAgain, OpenNotice, TryNoticeAgain, PauseNotice, ResumeNotice, StopNotice, RecallNotice, RecallSurely)
+ITEMS = (LookAgain, OpenNotice, TryNoticeAgain, PauseNotice, ResumeNotice, StopNotice, CorrectNotice, RecallNotice, RecallSurely)

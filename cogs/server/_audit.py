@@ -57,8 +57,18 @@ async def audit_card(services: Services, guild_id: int, page: int) -> Card:
 
 def _line(entry: AuditEntry) -> str:
     who = f"<@{entry.actor_id}>" if entry.actor_id else "someone who erased her data"
-    detail = shortened("; ".join(f"{key.replace('_', ' ')}: {value}" for key, value in entry.detail.items() if key != "id"), DETAIL)
-    return f"- {stamp(entry.at, 'f')} {who}: **{entry.what.value.replace('_', ' ')}**{f' ({plain(detail)})' if detail else ''}"
+    detail = "; ".join(_changed(key, value) for key, value in entry.detail.items() if key != "id")
+    return f"- {stamp(entry.at, 'f')} {who}: **{entry.what.value.replace('_', ' ')}**{f' ({detail})' if detail else ''}"
+
+
+def _changed(key: str, value: str) -> str:
+    """Return what was set to what; channels and roles as Discord shows them."""
+    name = key.removesuffix("_id").replace("_", " ")
+    ids = value.split(", ")
+    if all(each.isdigit() for each in ids) and ("channel" in key or "roles" in key):
+        sign = "#" if "channel" in key else "@&"
+        return f"{name}: {', '.join(f'<{sign}{each}>' for each in ids)}"
+    return f"{name}: {plain(shortened(value, DETAIL))}"
 
 
 ITEMS = (TurnAudit, ExportAudit)

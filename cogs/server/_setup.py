@@ -137,7 +137,11 @@ def setup_card(guild: discord.Guild, settings: ServerSettings) -> Card:
         f"**Clock of this server:** {settings.zone or 'America/New_York, unless you choose another'}",
         f"**A second moderator looks at each notice:** {'yes' if settings.is_approved_by_two else 'no'}",
     ]
-    two = TwoApprove("0", label="One is enough") if settings.is_approved_by_two else TwoApprove("1", label="Ask a second one")
+    two = (
+        TwoApprove("0", label="One moderator is enough")
+        if settings.is_approved_by_two
+        else TwoApprove("1", label="Require a second moderator")
+    )
     from cogs.server._start_here import PostStartHere
 
     return card(

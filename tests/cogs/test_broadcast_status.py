@@ -228,3 +228,20 @@ async def test_another_server_reaches_nothing_of_it(world: World, priya: Any) ->
         with pytest.raises(UserFacingError):
             await getattr(world.services.broadcasts, verb)(draft.id, world.guild.id)
     assert (await world.services.broadcasts.progress(draft.id, 1)).number(DeliveryState.CANCELLED) == 0
+
+
+async def test_a_correction_links_the_first(world: World, priya: Any) -> None:
+    card = await preview(world, priya)
+    await priya.click(card.response, label="Send")
+    (message,) = [each for each in world.general.history() if each.author.bot]
+    form = await priya.click(card.response, label="Correct")
+    values = {each["label"].split()[0]: each["component"].get("value") for each in form.modal["components"]}
+    assert values["Title"] == "Correction: Match Week"
+    assert values["Link"] == f"https://discord.com/channels/{world.guild.id}/{world.general.id}/{message.id}"
+    fields = {each["label"].split()[0]: each["component"]["custom_id"] for each in form.modal["components"]}
+    said = {"Channel": [world.general], "Title": values["Title"], "Text": "It begins on Tuesday.", "Link": values["Link"]}
+    corrected = await priya.submit_modal(form, {fields[name]: value for name, value in said.items()})
+    await priya.click(corrected.response, label="Send")
+    first, second = [each.content for each in world.general.history() if each.author.bot]
+    assert "It begins on Monday." in first
+    assert str(message.id) in second
