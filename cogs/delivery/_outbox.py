@@ -74,7 +74,7 @@ class DiscordOutbox:
         if member_id is None:
             return await self._post(delivery, pacer)
         member = await self._services.members.get(member_id)
-        barred = gate(self._services, delivery, member) or await notice_gate(self._services, delivery)
+        barred = await self._barred(delivery, member)
         if barred is not None:
             return barred
         try:
@@ -83,6 +83,10 @@ class DiscordOutbox:
                 return Unwanted(LEFT)
             channel_id = await self._channel_of(member, delivery, pacer)
             async with pacer.slot(delivery.priority):
+                # Once more now that the turn has come: what she switched off, or moderators paused, while this waited stops at once.
+                barred = await self._barred(delivery, await self._services.members.get(member_id))
+                if barred is not None:
+                    return barred
                 message = await self._client.get_partial_messageable(channel_id).send(
                     pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, **_picture(delivery)
                 )
@@ -136,6 +140,9 @@ class DiscordOutbox:
         # Kept before the first send: an outcome that stays unknown is settled by reading this channel.
         await self._services.members.conversation_opened(member.id, channel.id)
         return channel.id
+
+    async def _barred(self, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
+        return gate(self._services, delivery, member) or await notice_gate(self._services, delivery)
 
     async def _is_member(self, delivery: Delivery, member_id: int, pacer: Pacer) -> bool:
         """Tell whether a notice's reader is still in its server: nobody gets the notices of a server that she has left."""

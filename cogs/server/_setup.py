@@ -138,9 +138,7 @@ def setup_card(guild: discord.Guild, settings: ServerSettings) -> Card:
         f"**A second moderator looks at each notice:** {'yes' if settings.is_approved_by_two else 'no'}",
     ]
     two = (
-        TwoApprove("0", label="One moderator is enough")
-        if settings.is_approved_by_two
-        else TwoApprove("1", label="Require a second moderator")
+        TwoApprove("0", label="One moderator is enough") if settings.is_approved_by_two else TwoApprove("1", label="Ask a second moderator")
     )
     from cogs.server._start_here import PostStartHere
 

@@ -1,7 +1,6 @@
 # ruff: noqa: DTZ001 - wall times are naive on purpose
 
 import re
-import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -148,17 +147,6 @@ def test_nonsense_finds_nothing(text: str) -> None:
 def test_any_text_is_safe_to_search_for(text: str) -> None:
     assert len(CATALOGUE.find_events(text)) <= 25
     assert len(CATALOGUE.zones.find(text)) <= 25
-
-
-def test_loading_costs_little() -> None:
-    fastest = min(_seconds_to_load() for _ in range(5))
-    assert fastest < 0.06
-
-
-def _seconds_to_load() -> float:
-    started = time.perf_counter()
-    load_catalogue()
-    return time.perf_counter() - started
 
 
 def test_damaged_facts_stop_the_start_with_a_sentence(tmp_path: Path) -> None:

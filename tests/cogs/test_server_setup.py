@@ -49,7 +49,7 @@ async def test_everything_can_be_set_and_is_recorded(world: World, priya: Any, v
     assert_within_limits(components(result))
     setup = await priya.slash(world.general, "server setup")
     await priya.select(setup.response, [str(volunteers.id)], custom_id=menu(setup, "server:roles:moderator"))
-    await priya.click(setup.response, label="Require a second moderator")
+    await priya.click(setup.response, label="Ask a second moderator")
     settings = await world.services.servers.get(world.guild.id)
     assert (settings.notice_channel_id, settings.celebration_channel_id, settings.nudge_channel_id) == (news.id, world.general.id, None)
     assert (settings.zone, settings.moderator_roles, settings.is_approved_by_two) == ("America/Toronto", {volunteers.id}, True)
