@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+MAX_TITLE = 150
+MAX_TEXT = 1_500
+"""Title, text, a link and the line below them are one message, which holds 2,000 characters."""
+
 
 class BroadcastState(StrEnum):
     """Where a broadcast stands; what became of its messages stands in their deliveries."""

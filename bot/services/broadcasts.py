@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
-from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
+from bot.domain.broadcast import MAX_TEXT, MAX_TITLE, NOT_YET, Broadcast, BroadcastState
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, channel_recipient, job_recipient, member_recipient
 from bot.errors import UserFacingError
 from bot.storage.broadcasts import SOURCE, BroadcastRepository, Count
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.identifiers import new_id
 
-MAX_TITLE = 150
-MAX_TEXT = 1_500
-"""Title, text, a link and the line below them are one message, which holds 2,000 characters."""
 MAX_ADDRESS = 200
 MOST_CHANNELS = 5
 MOST_ROLES = 3
