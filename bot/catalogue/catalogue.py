@@ -11,6 +11,7 @@ from bot.catalogue.figures import Figures, load_figures
 from bot.catalogue.letter_texts import load_letter_texts
 from bot.catalogue.letters import load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load
+from bot.catalogue.matchweek import MatchWeek, load_match_week
 from bot.catalogue.rules import fingerprint, load_rules
 from bot.catalogue.search import SearchIndex, normalise
 from bot.catalogue.zone_index import ZoneIndex
@@ -37,8 +38,11 @@ class Catalogue:
         rules: dict[str, EligibilityRule],
         letters: LetterAdvice,
         letter_texts: LetterTexts,
+        match_week: MatchWeek,
     ) -> None:
         self._folder = folder
+        self.match_week = match_week
+        """The notices of Match week."""
         self.letter_texts = letter_texts
         """Drafts, what to give a writer, habits, questions and warning signs."""
         self.letters = letters
@@ -140,11 +144,12 @@ def load_catalogue(folder: Path = DATA_FOLDER) -> Catalogue:
     rules = load_rules(folder, loaded)
     letters = load_letters(folder, {specialty.id for specialty in figures.specialties}, loaded)
     letter_texts = load_letter_texts(folder, loaded)
+    match_week = load_match_week(folder, loaded)
     if loaded.problems:
         raise StartError(
             f"The bot's own facts can't be read: {loaded.problems[0]}.", "Restore the folder bot/data, then run: matchday data check"
         )
-    return Catalogue(loaded, folder, figures, rules, letters, letter_texts)
+    return Catalogue(loaded, folder, figures, rules, letters, letter_texts, match_week)
 
 
 def _in_order(seasons: list[Season]) -> list[SeasonEvent]:

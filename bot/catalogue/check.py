@@ -13,6 +13,8 @@ from bot.catalogue.letter_texts import letter_text_citations, load_letter_texts
 from bot.catalogue.letters import FILE as LETTERS_FILE
 from bot.catalogue.letters import letter_citations, load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load, read_toml, validated
+from bot.catalogue.matchweek import FILE as MATCH_WEEK_FILE
+from bot.catalogue.matchweek import MatchWeek, load_match_week, match_week_citations, match_week_problems
 from bot.catalogue.records import PlaceNames
 from bot.catalogue.rules import FOLDER as RULES_FOLDER
 from bot.catalogue.rules import load_rules
@@ -58,12 +60,14 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     rules = load_rules(folder, loaded)
     letters = load_letters(folder, {specialty.id for specialty in figures.specialties}, loaded)
     texts = load_letter_texts(folder, loaded)
+    match_week = load_match_week(folder, loaded)
     problems = list(loaded.problems)
-    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited)
+    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited | match_week.cited)
+    problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
         problems += _season_problems(season, loaded)
     problems += _place_problems(folder)
-    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts))
+    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, match_week))
 
 
 def _source_problems(loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: frozenset[str]) -> list[str]:
@@ -136,7 +140,7 @@ def _name_problems(names: PlaceNames, cities: list[City]) -> list[str]:
 
 
 def _ages(
-    loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: LetterAdvice, texts: LetterTexts
+    loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: LetterAdvice, texts: LetterTexts, match_week: MatchWeek
 ) -> tuple[FactAge, ...]:
     counts: dict[tuple[date, str], int] = {}
     for season in loaded.seasons:
@@ -151,6 +155,9 @@ def _ages(
         counts[where] = counts.get(where, 0) + 1
     for citation in letter_text_citations(texts):
         where = (citation.as_of, LETTER_TEXTS_FILE)
+        counts[where] = counts.get(where, 0) + 1
+    for citation in match_week_citations(match_week):
+        where = (citation.as_of, MATCH_WEEK_FILE)
         counts[where] = counts.get(where, 0) + 1
     for rule in rules.values():
         where = (rule.citation.as_of, RULES_FOLDER)
