@@ -27,6 +27,7 @@ EXTENSIONS = (
     "cogs.eligibility",
     "cogs.specialty",
     "cogs.letters",
+    "cogs.faq",
     "cogs.remind",
     "cogs.broadcast",
     "cogs.server",

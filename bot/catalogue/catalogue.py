@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from bot.catalogue.faq import Facts, Faq, load_faq
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, load_figures
 from bot.catalogue.letter_texts import load_letter_texts
@@ -28,7 +30,7 @@ _FILLERS = frozenset(("a", "an", "date", "for", "is", "my", "of", "on", "s", "th
 
 
 class Catalogue:
-    """Answer from the facts of ``bot/data``; nothing here does I/O but the zones, which load when first asked for."""
+    """Answer from the facts of ``bot/data``; nothing here does I/O but zones, answers and notices, which load when first asked for."""
 
     def __init__(
         self,
@@ -38,11 +40,9 @@ class Catalogue:
         rules: dict[str, EligibilityRule],
         letters: LetterAdvice,
         letter_texts: LetterTexts,
-        match_week: MatchWeek,
     ) -> None:
         self._folder = folder
-        self.match_week = match_week
-        """The notices of Match week."""
+        self._loaded = loaded
         self.letter_texts = letter_texts
         """Drafts, what to give a writer, habits, questions and warning signs."""
         self.letters = letters
@@ -84,6 +84,30 @@ class Catalogue:
     def zones(self) -> ZoneIndex:
         """Return the index of time zones and cities."""
         return ZoneIndex.load(self._folder)
+
+    @cached_property
+    def faq(self) -> Faq:
+        """Return the answers of ``/faq``; a start does not wait for them.
+
+        Raises:
+            StartError: Their files are damaged.
+        """
+        loaded = replace(self._loaded, problems=[])
+        faq = load_faq(self._folder, loaded, Facts(self.figures, self.rules, self.letters, self.letter_texts))
+        _refuse_damage(loaded)
+        return faq
+
+    @cached_property
+    def match_week(self) -> MatchWeek:
+        """Return the notices of Match week; a start does not wait for them either.
+
+        Raises:
+            StartError: Their file is damaged.
+        """
+        loaded = replace(self._loaded, problems=[])
+        match_week = load_match_week(self._folder, loaded)
+        _refuse_damage(loaded)
+        return match_week
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -144,12 +168,15 @@ def load_catalogue(folder: Path = DATA_FOLDER) -> Catalogue:
     rules = load_rules(folder, loaded)
     letters = load_letters(folder, {specialty.id for specialty in figures.specialties}, loaded)
     letter_texts = load_letter_texts(folder, loaded)
-    match_week = load_match_week(folder, loaded)
+    _refuse_damage(loaded)
+    return Catalogue(loaded, folder, figures, rules, letters, letter_texts)
+
+
+def _refuse_damage(loaded: Loaded) -> None:
     if loaded.problems:
         raise StartError(
             f"The bot's own facts can't be read: {loaded.problems[0]}.", "Restore the folder bot/data, then run: matchday data check"
         )
-    return Catalogue(loaded, folder, figures, rules, letters, letter_texts, match_week)
 
 
 def _in_order(seasons: list[Season]) -> list[SeasonEvent]:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from bot.catalogue.faq import FOLDER as FAQ_FOLDER
+from bot.catalogue.faq import Facts, Faq, load_faq
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, figure_citations, load_figures
 from bot.catalogue.letter_texts import FILE as LETTER_TEXTS_FILE
@@ -61,13 +63,14 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     letters = load_letters(folder, {specialty.id for specialty in figures.specialties}, loaded)
     texts = load_letter_texts(folder, loaded)
     match_week = load_match_week(folder, loaded)
+    faq = load_faq(folder, loaded, Facts(figures, rules, letters, texts))
     problems = list(loaded.problems)
-    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited | match_week.cited)
+    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited | match_week.cited | faq.cited)
     problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
         problems += _season_problems(season, loaded)
     problems += _place_problems(folder)
-    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, match_week))
+    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, (match_week, faq)))
 
 
 def _source_problems(loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: frozenset[str]) -> list[str]:
@@ -140,7 +143,12 @@ def _name_problems(names: PlaceNames, cities: list[City]) -> list[str]:
 
 
 def _ages(
-    loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: LetterAdvice, texts: LetterTexts, match_week: MatchWeek
+    loaded: Loaded,
+    figures: Figures,
+    rules: Mapping[str, EligibilityRule],
+    letters: LetterAdvice,
+    texts: LetterTexts,
+    written: tuple[MatchWeek, Faq],
 ) -> tuple[FactAge, ...]:
     counts: dict[tuple[date, str], int] = {}
     for season in loaded.seasons:
@@ -156,8 +164,12 @@ def _ages(
     for citation in letter_text_citations(texts):
         where = (citation.as_of, LETTER_TEXTS_FILE)
         counts[where] = counts.get(where, 0) + 1
+    match_week, faq = written
     for citation in match_week_citations(match_week):
         where = (citation.as_of, MATCH_WEEK_FILE)
+        counts[where] = counts.get(where, 0) + 1
+    for citation in faq.citations:
+        where = (citation.as_of, FAQ_FOLDER)
         counts[where] = counts.get(where, 0) + 1
     for rule in rules.values():
         where = (rule.citation.as_of, RULES_FOLDER)

@@ -9,6 +9,7 @@ class Topic(StrEnum):
     """What help is given on; the value is what ``topic:`` sends."""
 
     FIRST = "first"
+    QUESTION = "question"
     DATE = "date"
     REMINDER = "reminder"
     ELIGIBILITY = "eligibility"
@@ -24,6 +25,7 @@ class Topic(StrEnum):
 
 TITLES = {
     Topic.FIRST: "First time here",
+    Topic.QUESTION: "I have a question",
     Topic.DATE: "I look for a date",
     Topic.REMINDER: "I want to be reminded",
     Topic.ELIGIBILITY: "Which rules concern me",
@@ -44,6 +46,13 @@ TEXTS = {
             "direct messages. After that every date is shown on your clock and for your year."
         ),
         "You can skip it: /countdown and /calendar show work at once, for the season that contains today.",
+    ),
+    Topic.QUESTION: (
+        (
+            "- /faq question: in your own words; the answer with its sources, its date and how sure it is, and the dates of your season\n"
+            "- /faq: every topic, to look through"
+        ),
+        "Where nothing fits, it says so and names whom to ask. What you type is not stored.",
     ),
     Topic.DATE: (
         (
@@ -163,6 +172,7 @@ REPORT = (
 )
 FIRST = {
     Topic.FIRST: "/start",
+    Topic.QUESTION: "/faq",
     Topic.DATE: "/countdown, /calendar show",
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",

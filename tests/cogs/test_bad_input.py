@@ -23,6 +23,7 @@ DECLARED = {
     "calendar show",
     "countdown",
     "eligibility explain",
+    "faq",
     "help",
     "remind me",
     "specialty compare",

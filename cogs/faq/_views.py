@@ -1,0 +1,148 @@
+"""The cards of ``/faq``: an answer, the topics, and that nothing fits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.catalogue.search import normalise
+from bot.domain.faq import FaqAnswer, FaqTopic
+from bot.domain.member import Member
+from bot.errors import UserFacingError
+from bot.services.bundle import Services
+from cogs._ui.actions import Action, Choice, Interaction
+from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
+from cogs.faq import _words as words
+from cogs.specialty._sharing import post
+
+MOST_RELATED = 3
+MOST_TOPICS = 3
+Row = list[discord.ui.Item[Any]]
+
+
+class Show(Action, prefix="faq:show"):
+    """Show the answer in the key."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show it in place on her own card, and to her alone below a shared one."""
+        await _show(interaction, self.key)
+
+
+class Share(Action, prefix="faq:share"):
+    """Post the answer in the key for everybody in the channel."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Post it without anything of the member who shares it: no words of hers, no clock of hers."""
+        services: Services = interaction.client.services
+        nobody = Member(id=0, created_at=services.clock.now())
+        await post(interaction, answer_card(services, _answer_of(services, self.key), nobody, shared=True))
+
+
+class OpenTopic(Action, prefix="faq:topic"):
+    """Open the topic in the key."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show its questions, in place."""
+        await send_card(interaction, topic_card(interaction.client.services, self.key), edit=True)
+
+
+class TopicChoice(Choice, prefix="faq:topics"):
+    """Turn to another topic."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Show its questions, in place."""
+        await send_card(interaction, topic_card(interaction.client.services, values[0]), edit=True)
+
+
+class AnswerChoice(Choice, prefix="faq:open"):
+    """Open an answer from its topic."""
+
+    async def choose(self, interaction: Interaction, values: list[str]) -> None:
+        """Show it, in place."""
+        await _show(interaction, values[0])
+
+
+async def _show(interaction: Interaction, answer_id: str) -> None:
+    services: Services = interaction.client.services
+    answer = _answer_of(services, answer_id)
+    member = await services.members.get(interaction.user.id)
+    message = interaction.message
+    is_her_own = message is not None and message.flags.ephemeral
+    await send_card(interaction, answer_card(services, answer, member, in_server=interaction.guild_id is not None), edit=is_her_own)
+
+
+def _answer_of(services: Services, answer_id: str) -> FaqAnswer:
+    answer = services.catalogue.faq.answers.get(answer_id)
+    if answer is None:
+        raise UserFacingError(*words.GONE)
+    return answer
+
+
+def answer_card(
+    services: Services,
+    answer: FaqAnswer,
+    member: Member,
+    *,
+    instead: Sequence[FaqAnswer] = (),
+    in_server: bool = True,
+    shared: bool = False,
+) -> Card:
+    """Return an answer; ``instead`` are others that may have been meant, ``shared`` leaves out all that is the member's."""
+    related = [each for each in services.catalogue.faq.related_to(answer) if each not in instead][:MOST_RELATED]
+    share: Row = [Share(answer.id, label="Share here")] if in_server and not shared else []
+    topics: Row = [] if shared else [OpenTopic(answer.topic, label="More of this topic")]
+    return card(
+        answer.question,
+        answer.text,
+        words.dates_block(services, answer, member),
+        words.INSTEAD if instead else "",
+        rows=[_shows(instead), _shows(related), [*topics, *share]],
+        quiet=words.sources_lines(answer),
+    )
+
+
+def _shows(answers: Sequence[FaqAnswer]) -> Row:
+    return [Show(each.id, label=each.question) for each in answers]
+
+
+def topics_card(services: Services) -> Card:
+    """Return every topic."""
+    topics = services.catalogue.faq.topics
+    count = sum(len(topic.answers) for topic in topics)
+    lines = "\n".join(f"- **{topic.title}:** {len(topic.answers)} answers" for topic in topics)
+    return card(f"{count} answers", words.TOPICS, lines, rows=[[_topics(topics)]])
+
+
+def topic_card(services: Services, topic_id: str) -> Card:
+    """Return the questions of one topic."""
+    faq = services.catalogue.faq
+    topic = faq.topic(topic_id)
+    if topic is None:
+        raise UserFacingError(*words.GONE)
+    options = [discord.SelectOption(label=each.question, value=each.id) for each in topic.answers]
+    lines = "\n".join(f"- {each.question}" for each in topic.answers)
+    rows = [[AnswerChoice(options=options, placeholder="Choose a question")], [_topics(faq.topics, topic)]]
+    return card(topic.title, lines, rows=rows)
+
+
+def _topics(topics: Sequence[FaqTopic], shown: FaqTopic | None = None) -> TopicChoice:
+    options = [discord.SelectOption(label=topic.title, value=topic.id, default=topic is shown) for topic in topics]
+    return TopicChoice(options=options, placeholder="Choose a topic")
+
+
+def nothing_card(services: Services, question: str, nearest: Sequence[FaqAnswer]) -> Card:
+    """Return that nothing fits, whom to ask, and the topics that come nearest."""
+    faq = services.catalogue.faq
+    near = [faq.topic(each) for each in dict.fromkeys(answer.topic for answer in nearest)]
+    buttons: Row = [OpenTopic(topic.id, label=topic.title) for topic in near[:MOST_TOPICS] if topic]
+    asked = plain(shortened(question.strip(), 60)) if normalise(question) else ""
+    return card(
+        f"None of my answers fits “{asked}”." if asked else "I could read no question there.",
+        words.ASK,
+        words.owners_lines(services.catalogue),
+        meaning=Meaning.ATTENTION,
+        rows=[buttons, [_topics(faq.topics)]],
+    )
+
+
+ITEMS = (Show, Share, OpenTopic, TopicChoice, AnswerChoice)
