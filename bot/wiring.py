@@ -25,6 +25,7 @@ from bot.services.letter_follow_ups import LetterFollowUps
 from bot.services.letter_plans import LetterPlans
 from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
+from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
@@ -110,6 +111,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     reminding = ReminderService(reminders, members, season, catalogue, clock, due_loop.wake)
     hers = MemberService(members, deliveries, catalogue, clock, deliver_now)
     rotating = RotationService(RotationRepository(database, cipher), members, reminding, catalogue, clock)
+    broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
     services = Services(
         clock=clock,
         catalogue=catalogue,
@@ -123,7 +125,8 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         mydata=MyDataService(PrivacyRepository(database, cipher), forget),
         calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
         live_cards=LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake),
-        broadcasts=BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake),
+        broadcasts=broadcasts,
+        match_week=MatchWeekNotices(broadcasts, season, catalogue, clock),
         eligibility=EligibilityService(
             EligibilityRepository(database, cipher), members, reminding, season, catalogue, clock, due_loop.wake
         ),

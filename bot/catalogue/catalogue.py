@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bot.catalogue.letter_texts import load_letter_texts
 from bot.catalogue.letters import load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load
 from bot.catalogue.matchweek import MatchWeek, load_match_week
+from bot.catalogue.notice_guard import load_notice_guard
 from bot.catalogue.rules import fingerprint, load_rules
 from bot.catalogue.search import SearchIndex, normalise
 from bot.catalogue.zone_index import ZoneIndex
@@ -23,6 +24,8 @@ from bot.domain.facts import Source
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
+from bot.domain.notice_guard.findings import Finding, NoticeGuard
+from bot.domain.notice_guard.reading import NoticeReader
 from bot.errors import StartError
 
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -108,6 +111,26 @@ class Catalogue:
         match_week = load_match_week(self._folder, loaded)
         _refuse_damage(loaded)
         return match_week
+
+    @cached_property
+    def notice_guard(self) -> NoticeGuard:
+        """Return what the guard of notices looks for, and the rules that it names.
+
+        Raises:
+            StartError: Their file is damaged.
+        """
+        loaded = replace(self._loaded, problems=[])
+        notice_guard = load_notice_guard(self._folder, loaded)
+        _refuse_damage(loaded)
+        return notice_guard
+
+    @cached_property
+    def _notice_reader(self) -> NoticeReader:
+        return NoticeReader(self.notice_guard.words, tuple(self._events.values()))
+
+    def read_notice(self, draft: str, now: datetime) -> tuple[Finding, ...]:
+        """Return what the guard finds in the draft of a notice; nothing found is no clearance."""
+        return self._notice_reader.findings(draft, now)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -17,6 +17,8 @@ from bot.catalogue.letters import letter_citations, load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load, read_toml, validated
 from bot.catalogue.matchweek import FILE as MATCH_WEEK_FILE
 from bot.catalogue.matchweek import MatchWeek, load_match_week, match_week_citations, match_week_problems
+from bot.catalogue.notice_guard import FILE as NOTICE_GUARD_FILE
+from bot.catalogue.notice_guard import load_notice_guard, notice_guard_citations
 from bot.catalogue.records import PlaceNames
 from bot.catalogue.rules import FOLDER as RULES_FOLDER
 from bot.catalogue.rules import load_rules
@@ -27,6 +29,7 @@ from bot.domain.facts import Source
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
+from bot.domain.notice_guard.findings import NoticeGuard
 from bot.domain.projection import projected_date
 from bot.domain.zones import zone_or_none
 
@@ -64,13 +67,14 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     texts = load_letter_texts(folder, loaded)
     match_week = load_match_week(folder, loaded)
     faq = load_faq(folder, loaded, Facts(figures, rules, letters, texts))
+    guard = load_notice_guard(folder, loaded)
     problems = list(loaded.problems)
-    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited | match_week.cited | faq.cited)
+    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited | match_week.cited | faq.cited | guard.cited)
     problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
         problems += _season_problems(season, loaded)
     problems += _place_problems(folder)
-    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, (match_week, faq)))
+    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, (match_week, faq, guard)))
 
 
 def _source_problems(loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: frozenset[str]) -> list[str]:
@@ -148,7 +152,7 @@ def _ages(
     rules: Mapping[str, EligibilityRule],
     letters: LetterAdvice,
     texts: LetterTexts,
-    written: tuple[MatchWeek, Faq],
+    written: tuple[MatchWeek, Faq, NoticeGuard],
 ) -> tuple[FactAge, ...]:
     counts: dict[tuple[date, str], int] = {}
     for season in loaded.seasons:
@@ -164,12 +168,15 @@ def _ages(
     for citation in letter_text_citations(texts):
         where = (citation.as_of, LETTER_TEXTS_FILE)
         counts[where] = counts.get(where, 0) + 1
-    match_week, faq = written
+    match_week, faq, guard = written
     for citation in match_week_citations(match_week):
         where = (citation.as_of, MATCH_WEEK_FILE)
         counts[where] = counts.get(where, 0) + 1
     for citation in faq.citations:
         where = (citation.as_of, FAQ_FOLDER)
+        counts[where] = counts.get(where, 0) + 1
+    for citation in notice_guard_citations(guard):
+        where = (citation.as_of, NOTICE_GUARD_FILE)
         counts[where] = counts.get(where, 0) + 1
     for rule in rules.values():
         where = (rule.citation.as_of, RULES_FOLDER)

@@ -51,3 +51,7 @@ class Broadcast:
     link: str = ""
     picture: str = ""
     """The address of a picture."""
+    pack_key: str = ""
+    """Which notice of the Match-week pack it is, if any."""
+    dates: str = ""
+    """The fingerprint of the dates that it was written from."""

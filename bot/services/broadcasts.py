@@ -19,6 +19,8 @@ MOST_ROLES = 3
 DRAFTS_KEPT = timedelta(days=1)
 LONGEST_AHEAD = timedelta(days=366)
 ALL_AT_ONCE = 500
+MOST_KEPT = 500
+"""How many notices of one server are looked through."""
 FAN, RECALL = "notice-fan", "recall"
 STOPPED = "A moderator stopped it."
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -42,6 +44,8 @@ class Written:
     roles: tuple[int, ...] = ()
     link: str = ""
     picture: str = ""
+    pack_key: str = ""
+    dates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class BroadcastService:
             roles=checked.roles,
             link=checked.link,
             picture=checked.picture,
+            pack_key=checked.pack_key,
+            dates=checked.dates,
         )
         if not await self._broadcasts.add(broadcast, instead_of=instead_of):
             raise SENT_ALREADY
@@ -105,10 +111,23 @@ class BroadcastService:
     async def redraft(self, draft: Broadcast, author_id: int, **changes: object) -> Broadcast:
         """Put a changed draft in the place of one; raise UserFacingError where that was sent meanwhile."""
         before = Written(
-            draft.title, draft.text, draft.channels, draft.send_at, draft.is_to_members, draft.roles, draft.link, draft.picture
+            draft.title,
+            draft.text,
+            draft.channels,
+            draft.send_at,
+            draft.is_to_members,
+            draft.roles,
+            draft.link,
+            draft.picture,
+            draft.pack_key,
+            draft.dates,
         )
         changed = replace(before, **changes)  # type: ignore[arg-type]  # the callers name real fields
         return await self.draft(draft.guild_id, author_id, changed, instead_of=draft.id)
+
+    async def kept(self, guild_id: int) -> list[Broadcast]:
+        """Return the newest notices of a server, drafts among them."""
+        return await self._broadcasts.of_server(guild_id, MOST_KEPT, with_drafts=True)
 
     async def discard_old_drafts(self) -> None:
         """Throw away the drafts that nobody confirmed within a day."""

@@ -12,6 +12,7 @@ from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
 from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
+from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
@@ -35,6 +36,7 @@ class Services:
     inbox: InboxService
     mydata: MyDataService
     broadcasts: BroadcastService
+    match_week: MatchWeekNotices
     calendars: CalendarService
     live_cards: LiveCardService
     eligibility: EligibilityService

@@ -67,9 +67,10 @@ class BroadcastRepository:
         found = await self._found(table.c.id == broadcast_id, limit=1)
         return found[0] if found else None
 
-    async def of_server(self, guild_id: int, limit: int) -> list[Broadcast]:
-        """Return the newest broadcasts of a server that are more than drafts."""
-        return await self._found(sa.and_(table.c.guild_id == guild_id, table.c.state != BroadcastState.DRAFT.value), limit)
+    async def of_server(self, guild_id: int, limit: int, *, with_drafts: bool = False) -> list[Broadcast]:
+        """Return the newest broadcasts of a server, those that are more than drafts unless these are wanted too."""
+        whose = table.c.guild_id == guild_id
+        return await self._found(whose if with_drafts else sa.and_(whose, table.c.state != BroadcastState.DRAFT.value), limit)
 
     async def confirm(self, broadcast_id: str, now: datetime, made: Sequence[Delivery]) -> bool:
         """Turn a draft into what is sent, in one transaction with its deliveries; return False where it is none any more."""
@@ -193,6 +194,8 @@ class BroadcastRepository:
             "text": broadcast.text,
             "link": broadcast.link,
             "picture": broadcast.picture,
+            "pack_key": broadcast.pack_key,
+            "dates": broadcast.dates,
             "roles": [str(role) for role in broadcast.roles],
         }
         return {
@@ -224,6 +227,8 @@ class BroadcastRepository:
             roles=tuple(int(role) for role in says.get("roles", ())),
             link=says.get("link", ""),
             picture=says.get("picture", ""),
+            pack_key=says.get("pack_key", ""),
+            dates=says.get("dates", ""),
         )
 
 

@@ -16,11 +16,13 @@ from bot.services.broadcasts import MAX_ADDRESS, MAX_TEXT, MAX_TITLE, MOST_CHANN
 from bot.services.bundle import Services
 from bot.services.season import ORGANISER
 from cogs._ui.actions import Action, Choice, Interaction
-from cogs._ui.cards import Card, Meaning, card, plain, send_card
+from cogs._ui.cards import MAX_TEXT as MAX_CARD_TEXT
+from cogs._ui.cards import WAITING, Card, Meaning, card, plain, send_card
 from cogs._ui.channels import require_room
 from cogs._ui.forms import Form
 from cogs._ui.staff import require_moderator
 from cogs._ui.times import on_clock, stamp
+from cogs.broadcast._guard import guard_lines
 from cogs.broadcast._posting import posted_text
 from cogs.broadcast._status import status_card
 
@@ -84,7 +86,8 @@ class NewNotice(Form):
         before = self._draft
         written = Written(self.headline.value, self.body.value, tuple(target.id for target in channels))
         if before is not None:
-            written = replace(written, is_to_members=before.is_to_members, roles=before.roles)
+            kept = {"pack_key": before.pack_key, "dates": before.dates}
+            written = replace(written, is_to_members=before.is_to_members, roles=before.roles, **kept)
         if not written.channels:
             written = replace(written, is_to_members=True)
         try:
@@ -247,15 +250,25 @@ async def preview_card(interaction: Interaction, draft: Broadcast, problems: Seq
     services: Services = interaction.client.services
     wanting = await services.broadcasts.how_many_want(draft.guild_id)
     is_waiting = draft.state is BroadcastState.WAITING
+    title = "Waits for a second moderator" if is_waiting else "Your notice, as it will be"
+    kept = "It was kept without what I could not take:\n" + "\n".join(problems) if problems else ""
+    picture = f"Picture: {draft.picture}" if draft.picture else ""
+    fate = _fate(draft, wanting, interaction.client.due_loop.rate, is_waiting=is_waiting)
+    quiet = "The draft can be sent for a day and is kept encrypted until then." + ("" if is_waiting else " Only you can see this.")
+    is_ours = services.match_week.is_unchanged(await services.servers.get(draft.guild_id), draft)
+    found = services.catalogue.read_notice(f"{draft.title}\n{draft.text}\n{draft.link}", services.clock.now())
+    # Counted with what send_card may add; 20 more for the marks of title and quiet line.
+    room = MAX_CARD_TEXT - sum(map(len, (title, kept, posted_text(draft), picture, fate, quiet, WAITING))) - 20
     return card(
-        "Waits for a second moderator" if is_waiting else "Your notice, as it will be",
-        *(["It was kept without what I could not take:\n" + "\n".join(problems)] if problems else []),
+        title,
+        kept,
         posted_text(draft),
-        f"Picture: {draft.picture}" if draft.picture else "",
-        _fate(draft, wanting, interaction.client.due_loop.rate, is_waiting=is_waiting),
+        picture,
+        "" if is_ours else guard_lines(found, services.catalogue.notice_guard, room),
+        fate,
         meaning=Meaning.ATTENTION,
         rows=_rows(interaction, draft, wanting, is_held_up=bool(problems)),
-        quiet="The draft can be sent for a day and is kept encrypted until then." + ("" if is_waiting else " Only you can see this."),
+        quiet=quiet,
     )
 
 

@@ -61,6 +61,8 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Outcome:
         return Later(client.services.clock.now() + PAUSED_FOR, "A moderator paused it.")
     if state is not BroadcastState.CONFIRMED:
         return Unwanted(STOPPED)
+    if await client.services.match_week.hold_back(delivery.source_id, delivery.guild_id or 0):
+        return Later(client.services.clock.now() + PAUSED_FOR, "A date that it was written from has changed.")
     roles = tuple(int(role) for role in delivery.payload.get("roles", "").split(",") if role)
     view = ui.View(timeout=None)
     view.add_item(AboutNotice(delivery.id, label="About this notice"))

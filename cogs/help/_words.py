@@ -126,6 +126,7 @@ TEXTS = {
         (
             "- /server setup: channels, roles, clock, a Start-here message; all optional, changed at any time\n"
             "- /broadcast new: a notice to channels and to members who want it; seen as it will be, at once or at a time, sent once\n"
+            "- /broadcast matchweek: the notices of the week with this season's times, to read, edit and plan\n"
             "- /broadcast status: how notices fare; approve, pause, stop, recall\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day"
@@ -180,7 +181,7 @@ FIRST = {
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
-    Topic.STAFF: "/server setup, check, audit, countdown; /broadcast new, status",
+    Topic.STAFF: "/server setup, check, audit, countdown; /broadcast new, matchweek, status",
     Topic.DATA: "/mydata show, export, erase",
 }
 """What answers each topic first, in the order of the overview."""

@@ -1,0 +1,1 @@
+"""The guard that reads a moderator's draft before it is sent: it warns, and clears nothing."""
