@@ -59,6 +59,7 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
                 await holding
                 # Only now: while this process stood by, the other one parked messages.
                 await house.services.inbox.load()
+                await house.services.server_dates.load()
                 await house.services.date_moves.follow()
                 await house.services.eligibility.recheck()
                 async with _web(settings, house):

@@ -20,6 +20,7 @@ from bot.services.bundle import Services
 from bot.services.calendars import CalendarService
 from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
+from bot.services.held_dates import HeldDates
 from bot.services.inbox import InboxService
 from bot.services.letter_follow_ups import LetterFollowUps
 from bot.services.letter_plans import LetterPlans
@@ -31,6 +32,7 @@ from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
+from bot.services.server_dates import ServerDateService
 from bot.services.servers import ServerService
 from bot.settings import Settings
 from bot.storage.audit import AuditRepository
@@ -51,6 +53,7 @@ from bot.storage.privacy import PrivacyRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
+from bot.storage.server_dates import ServerDateRepository
 from bot.storage.servers import ServerRepository
 
 log = logging.getLogger(__name__)
@@ -106,12 +109,16 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         members.forget(member_id)
         inbox.forget(member_id)
         rotating.forget(member_id)
+        server_dates.forget(member_id)
 
-    season = SeasonService(catalogue, clock)
+    held, moves = HeldDates(), DateMoveRepository(database, cipher)
+    season = SeasonService(catalogue, clock, held)
     reminding = ReminderService(reminders, members, season, catalogue, clock, due_loop.wake)
     hers = MemberService(members, deliveries, catalogue, clock, deliver_now)
     rotating = RotationService(RotationRepository(database, cipher), members, reminding, catalogue, clock)
     broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
+    live_cards = LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake)
+    server_dates = ServerDateService(ServerDateRepository(database, moves), held, season, live_cards, clock, due_loop.wake)
     services = Services(
         clock=clock,
         catalogue=catalogue,
@@ -119,12 +126,13 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         season=season,
         reminders=reminding,
         answers=AnswerService(reminding, reminders, deliveries, hers, clock),
-        date_moves=DateMoveService(DateMoveRepository(database, cipher), catalogue, clock),
+        date_moves=DateMoveService(moves, season, clock),
         servers=ServerService(ServerRepository(database), AuditRepository(database, cipher), deliveries, clock, deliver_now),
+        server_dates=server_dates,
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), forget),
         calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
-        live_cards=LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake),
+        live_cards=live_cards,
         broadcasts=broadcasts,
         match_week=MatchWeekNotices(broadcasts, season, catalogue, clock),
         eligibility=EligibilityService(

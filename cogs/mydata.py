@@ -53,6 +53,7 @@ COUNTED = {
     "rotations": ("rotation", "rotations"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
     "broadcasts": ("notice", "notices"),
+    "server_dates": ("date confirmed for a server", "dates confirmed for a server"),
 }
 """What is counted, in the order in which it is said: one, several."""
 

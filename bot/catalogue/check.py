@@ -31,6 +31,7 @@ from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
 from bot.domain.notice_guard.findings import NoticeGuard
 from bot.domain.projection import projected_date
+from bot.domain.seasons import is_in_season
 from bot.domain.zones import zone_or_none
 
 PROJECTION_SOURCE = "projection-rule"
@@ -104,7 +105,7 @@ def _season_problems(season: Season, loaded: Loaded) -> list[str]:
     for events in tracks.values():
         problems += [f"{later.id}: lies before {earlier.id}" for earlier, later in pairwise(events) if _start(later) < _start(earlier)]
     for event in known:
-        if not date(season.year - 1, 5, 1) <= _start(event).date() <= date(season.year, 12, 31):
+        if not is_in_season(_start(event).date(), season.year):
             problems.append(f"{event.id}: {_start(event):%Y-%m-%d} is not in its season")
         problems += _projection_problems(event)
     return problems

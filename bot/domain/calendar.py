@@ -21,6 +21,16 @@ class WallTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerConfirmation:
+    """Say that a server confirmed a date, when, and on which page its managers read it."""
+
+    confirmed_at: datetime
+    source_url: str
+    instead_of: "SeasonEvent | None" = None
+    """The date as the season holds it, where the server's is another one."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeasonEvent:
     """Hold one date of a season."""
 
@@ -44,6 +54,8 @@ class SeasonEvent:
     is_deadline: bool = False
     day_only: bool = False
     """The source gives the day and no hour: ``at`` is the day's first minute, and no hour is to be shown."""
+    confirmed: ServerConfirmation | None = None
+    """What a server says of it, where this is the date as that server holds it."""
 
 
 @dataclass(frozen=True, slots=True)

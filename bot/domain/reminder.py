@@ -44,6 +44,8 @@ class Reminder:
     """For a season date: the event's id."""
     event_at: datetime | None = None
     """For a season date: when the event was to be, when this was set or last moved with it; None for one put off by a snooze."""
+    earlier_at: str = ""
+    """For one that stayed where its server moved the date later: when the season holds it, ISO 8601. Encrypted at rest."""
     lead: timedelta = timedelta(0)
     """For a season date: how long before the event."""
     text: str = ""

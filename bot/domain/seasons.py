@@ -16,6 +16,11 @@ def season_begins(season: Season) -> date:
     return date(season.year - 1, 6, 1)
 
 
+def is_in_season(day: date, year: int) -> bool:
+    """Tell whether a day can belong to the season of the Match of ``year``: from May of the year before to the end of that year."""
+    return date(year - 1, 5, 1) <= day <= date(year, 12, 31)
+
+
 def season_containing(seasons: Sequence[Season], today: date) -> Season:
     """Return the season of one country that ``today`` lies in; the nearest held one where none does.
 

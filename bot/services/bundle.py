@@ -18,6 +18,7 @@ from bot.services.mydata import MyDataService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
+from bot.services.server_dates import ServerDateService
 from bot.services.servers import ServerService
 
 
@@ -33,6 +34,7 @@ class Services:
     answers: AnswerService
     date_moves: DateMoveService
     servers: ServerService
+    server_dates: ServerDateService
     inbox: InboxService
     mydata: MyDataService
     broadcasts: BroadcastService

@@ -95,11 +95,17 @@ class LiveCardService:
                 await self._add(_renewal(card, now, Priority.BULK))
         await self.plan_status()
 
+    async def renew(self, guild_id: int) -> None:
+        """Renew the countdowns of a server now: a date that they show has changed."""
+        now = self._clock.now()
+        for card in await self._cards.of_guild(guild_id):
+            await self._add(_renewal(card, now, Priority.NORMAL))
+
     async def plan_next(self, channel_id: int) -> None:
         """Make the next row of a channel's countdown; made again, it is the same one."""
         card = await self._cards.get(channel_id)
         if card is not None:
-            await self._add(_renewal(card, self.next_renewal(), Priority.BULK))
+            await self._add(_renewal(card, self.next_renewal(card.guild_id), Priority.BULK))
 
     async def plan_status(self) -> None:
         """Make the next row of the status line; made again, it is the same one."""
@@ -108,10 +114,10 @@ class LiveCardService:
             Delivery(DeliveryKind.STATUS_LINE, job_recipient(STATUS), STATUS, STATUS, int(due.timestamp()), due, priority=Priority.BULK)
         )
 
-    def next_renewal(self) -> datetime:
-        """Return when a card is to be renewed next: at the organiser's midnight, or after the next date, whichever is sooner."""
+    def next_renewal(self, guild_id: int | None = None) -> datetime:
+        """Return when a server's card is to be renewed next: at the organiser's midnight, or after the next date, whichever is sooner."""
         now = self._clock.now()
-        coming = [event.at.instant() + AFTER for event in self._ahead(now) if event.at is not None]
+        coming = [event.at.instant() + AFTER for event in self._ahead(now, guild_id) if event.at is not None]
         return min([self._midnight(now), *coming])
 
     def days_to_match_day(self) -> int | None:
@@ -123,9 +129,9 @@ class LiveCardService:
         days = (day.at.local.date() - now.astimezone(ORGANISER).date()).days
         return days if days >= 0 else None
 
-    def _ahead(self, now: datetime) -> Sequence[SeasonEvent]:
-        nobody = Member(id=0, created_at=now)
-        events = [event for season in self._season.seasons_of(nobody, self._season.current_year()) for event in season.events]
+    def _ahead(self, now: datetime, guild_id: int | None = None) -> Sequence[SeasonEvent]:
+        nobody, held = Member(id=0, created_at=now), self._season.for_server(guild_id)
+        events = [event for season in held.seasons_of(nobody, self._season.current_year()) for event in season.events]
         return upcoming(events, now)
 
     def _midnight(self, now: datetime) -> datetime:

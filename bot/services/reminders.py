@@ -84,7 +84,7 @@ class ReminderService:
 
     async def remind_before(self, member_id: int, event_id: str, lead_key: str, guild_id: int | None) -> Scheduled:
         """Set a reminder ahead of a date of the season; setting it twice changes nothing."""
-        event = self._catalogue.event(event_id)
+        event = self._season.for_server(guild_id).event(event_id)
         lead = lead_by_key(lead_key)
         if event is None or lead is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
@@ -92,7 +92,7 @@ class ReminderService:
 
     async def remind_as_usual(self, member: Member, event_id: str, guild_id: int | None) -> list[Scheduled]:
         """Set the reminders that she usually wants ahead of a date; raise UserFacingError where the time of all has passed."""
-        event = self._catalogue.event(event_id)
+        event = self._season.for_server(guild_id).event(event_id)
         if event is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
         leads = [lead for lead in self.leads(event) if lead.key in member.preferences.leads]
@@ -132,16 +132,17 @@ class ReminderService:
                 if await self.add(reminder):
                     return Scheduled(reminder, is_new=True)
                 existing = await self._reminders.get(reminder_id)
-            if existing is not None and existing.state is ReminderState.ACTIVE:
+            # Nor is one that its server moved since the one that is asked for.
+            if existing is not None and existing.state is ReminderState.ACTIVE and existing.event_at in (None, at):
                 return Scheduled(existing, is_new=False)
         raise AssertionError  # count() never ends
 
-    def understand(self, text: str, member: Member) -> Understood | Ambiguous | NotUnderstood | Ahead:
+    def understand(self, text: str, member: Member, guild_id: int | None = None) -> Understood | Ambiguous | NotUnderstood | Ahead:
         """Read a date and time as a member types it, on her clock; where it is told by an event, as that event and how long before."""
         read = parse_when(text, now=self._clock.now(), zone=member.zone or "")
         if not isinstance(read, BeforeEvent):
             return read
-        found = next(iter(self._season.suggest(read.named, member, limit=1)), None)
+        found = next(iter(self._season.for_server(guild_id).suggest(read.named, member, limit=1)), None)
         if found is None:
             return NotUnderstood(Reason.NOT_UNDERSTOOD, f'I know no date called "{read.named[:40]}"; /countdown shows them.')
         return Ahead(found, read.before)
@@ -155,10 +156,10 @@ class ReminderService:
             raise UserFacingError("That comes again and again; here it comes once.", 'Type it like "tomorrow 9am" or "5 January 21:00".')
         return understood
 
-    def _read(self, member: Member, when: str) -> Understood | Ahead:
+    def _read(self, member: Member, when: str, guild_id: int | None = None) -> Understood | Ahead:
         if member.zone is None:
             raise UserFacingError("I don't know your time zone yet.", "Choose it with /start; then send this again.")
-        understood = self.understand(when, member)
+        understood = self.understand(when, member, guild_id)
         if isinstance(understood, NotUnderstood):
             raise UserFacingError(NOT_UNDERSTOOD[understood.reason], understood.hint)
         if isinstance(understood, Ambiguous):
@@ -168,7 +169,7 @@ class ReminderService:
     async def remind_me(self, member: Member, when: str, what: str, guild_id: int | None) -> Scheduled:
         """Set a reminder of her own; raise UserFacingError for a time or a text that can't be taken."""
         text = _text_of(what)
-        understood = self._read(member, when)
+        understood = self._read(member, when, guild_id)
         if isinstance(understood, Ahead):
             return await self._remind_ahead(member.id, understood.event, understood.before, guild_id, text)
         reminder = Reminder(

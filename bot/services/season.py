@@ -1,6 +1,6 @@
 """Which dates matter to a member now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.catalogue.catalogue import Catalogue
@@ -9,6 +9,7 @@ from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.member import Country, Member
 from bot.domain.seasons import not_known, season_containing, upcoming
 from bot.errors import UserFacingError
+from bot.services.held_dates import HeldDates
 
 ORGANISER = ZoneInfo("America/New_York")
 """On whose clock a day begins: the NRMP's."""
@@ -27,11 +28,22 @@ class Ahead:
 
 
 class SeasonService:
-    """Choose the season and the dates that a member is shown."""
+    """Choose the season and the dates that a member is shown; those of the season, or of one server."""
 
-    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(self, catalogue: Catalogue, clock: Clock, held: HeldDates | None = None, guild_id: int | None = None) -> None:
         self._catalogue = catalogue
         self._clock = clock
+        self._held = held or HeldDates()
+        self._guild_id = guild_id
+
+    def for_server(self, guild_id: int | None) -> "SeasonService":
+        """Return the same with every date as a server holds it; in direct messages (None) as the season does."""
+        return SeasonService(self._catalogue, self._clock, self._held, guild_id)
+
+    def event(self, event_id: str) -> SeasonEvent | None:
+        """Return an event by its id, or None."""
+        event = self._catalogue.event(event_id)
+        return None if event is None else self._held.held(event, self._guild_id)
 
     def current_year(self) -> int:
         """Return the year of the Match whose season contains today."""
@@ -61,11 +73,11 @@ class SeasonService:
         if not found:
             years = ", ".join(map(str, self._catalogue.years))
             raise UserFacingError(f"I hold no calendar for {year}.", f"The seasons held are {years}.")
-        return found
+        return tuple(map(self._of_server, found))
 
     def find(self, text: str, member: Member) -> SeasonEvent:
         """Return the event that was meant; raise UserFacingError where nothing fits."""
-        exact = self._catalogue.event(text.strip()[:100])
+        exact = self.event(text.strip()[:100])
         if exact is not None:
             return exact
         found = self.suggest(text, member)
@@ -82,4 +94,12 @@ class SeasonService:
             ahead = self.ahead(member)
             return [*ahead.dated, *ahead.unknown][:limit]
         year = self.year_for(member)
-        return self._catalogue.find_events(text[:100], year=year, countries=tuple(Country))[:limit]
+        found = self._catalogue.find_events(text[:100], year=year, countries=tuple(Country))[:limit]
+        return [self._held.held(event, self._guild_id) for event in found]
+
+    def _of_server(self, season: Season) -> Season:
+        if not self._held.has_any(self._guild_id):
+            return season
+        events = [self._held.held(event, self._guild_id) for event in season.events]
+        dated = sorted((event for event in events if event.at), key=lambda event: event.at.instant() if event.at else self._clock.now())
+        return replace(season, events=(*dated, *(event for event in events if event.at is None)))

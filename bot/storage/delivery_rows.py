@@ -132,5 +132,6 @@ def _delivery_of(reminder: Reminder, due_at: datetime, number: int) -> Delivery:
             "wall_time": reminder.wall_time,
             "zone": reminder.zone,
             **({"rule": reminder.rule} if reminder.rule else {}),
+            **({"earlier_at": reminder.earlier_at} if reminder.earlier_at else {}),
         },
     )

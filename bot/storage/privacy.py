@@ -23,6 +23,7 @@ from bot.storage.tables import (
     notice_wish,
     reminder,
     rotation,
+    server_date,
 )
 
 HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
@@ -43,12 +44,14 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
 SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "broadcasts": (broadcast, broadcast.c.author_id),
     "deeds": (audit, audit.c.actor_id),
+    "server_dates": (server_date, server_date.c.confirmed_by),
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
 
 HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
     "broadcasts": broadcast.c.state.in_([state.value for state in NOT_YET]),
     "deeds": sa.false(),
+    "server_dates": sa.false(),
 }
 """The rows of those tables that nobody else has seen: they go with her."""
 
@@ -56,6 +59,9 @@ NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "serv
 """Tables without rows of members."""
 
 INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
+
+NUMBERS = ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id", "author_id", "actor_id", "confirmed_by")
+"""Columns that may hold a snowflake."""
 
 
 class PrivacyRepository:
@@ -97,7 +103,7 @@ class PrivacyRepository:
 
     def _readable(self, row: sa.RowMapping) -> dict[str, Any]:
         plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items() if key not in INTERNAL}
-        for key in ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id", "author_id", "actor_id"):
+        for key in NUMBERS:
             if isinstance(plain.get(key), int):
                 plain[key] = str(plain[key])  # a reader that knows numbers only as floats would round a snowflake
         sealed = row.get("blob", row.get("payload"))

@@ -115,7 +115,8 @@ def _count(member_id: int) -> sa.Select[Any]:
 def personal_of(reminder: Reminder) -> dict[str, str]:
     """Return what of a reminder is encrypted."""
     personal = {"text": reminder.text, "wall_time": reminder.wall_time, "zone": reminder.zone}
-    return personal | {"rule": reminder.rule} if reminder.rule else personal
+    rest = {"rule": reminder.rule, "earlier_at": reminder.earlier_at}
+    return personal | {name: value for name, value in rest.items() if value}
 
 
 def reminder_from(row: sa.RowMapping, cipher: Cipher) -> Reminder:
@@ -131,6 +132,7 @@ def reminder_from(row: sa.RowMapping, cipher: Cipher) -> Reminder:
         guild_id=row["guild_id"],
         event_id=row["event_id"],
         event_at=row["event_at"],
+        earlier_at=personal.get("earlier_at", ""),
         lead=timedelta(seconds=row["lead_seconds"]),
         text=personal["text"],
         wall_time=personal["wall_time"],

@@ -302,6 +302,24 @@ notice_wish = Table(
     Index("ix_notice_wish_guild", "guild_id"),
 )
 
+server_date = Table(
+    "server_date",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", String(64), primary_key=True),
+    # The date that was confirmed, as wall time (ISO 8601, no offset) and zone: the season's as it was then, or the server's own.
+    Column("local", String(32), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("day_only", Boolean, nullable=False),
+    Column("is_moved", Boolean, nullable=False),
+    Column("source_url", String(200), nullable=False),
+    Column("confirmed_at", Instant, nullable=False),
+    # Null once the one who confirmed it has erased what is stored of her.
+    Column("confirmed_by", BigInteger),
+    CheckConstraint("source_url LIKE 'https://%'", name="source_url"),
+    Index("ix_server_date_confirmed_by", "confirmed_by"),
+)
+
 broadcast = Table(
     "broadcast",
     metadata,

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.reminder import ReminderKind
 from bot.services.reminders import Ahead
+from bot.storage.date_moves import Move
 from tests.services.conftest import Desk
 from tests.services.test_reminders import refused
 from tests.support.databases import AMIRA, DIEGO
@@ -110,7 +111,8 @@ async def test_nobody_changes_anothers_or_what_follows_a_date(desk: Desk) -> Non
 async def test_a_date_that_moved_takes_its_reminders_along_at_the_next_start(desk: Desk) -> None:
     reminder = (await desk.services.reminders.remind_before(AMIRA, RANK_LIST, "1w", None)).reminder
     assert await desk.services.date_moves.follow() == 0
-    await desk.services.date_moves._moves.move(RANK_LIST, AT, AT + timedelta(days=2), desk.clock.now())  # as an earlier calendar had it
+    earlier = Move(RANK_LIST, AT + timedelta(days=2))  # as an earlier calendar had it
+    await desk.services.date_moves._moves.move(earlier, AT, desk.clock.now())
     assert await desk.services.date_moves.follow() == 1
     assert (await desk.services.reminders.hers(AMIRA, reminder.id)).due_at == AT - timedelta(weeks=1)
     assert isinstance(desk.services.reminders.understand("1 day before rank list deadline", await desk.amira()), Ahead)
