@@ -106,10 +106,8 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         return await due_loop.deliver(delivery_id)
 
     def forget(member_id: int) -> None:
-        members.forget(member_id)
-        inbox.forget(member_id)
-        rotating.forget(member_id)
-        server_dates.forget(member_id)
+        for each in (members, inbox, rotating, server_dates):
+            each.forget(member_id)
 
     held, moves = HeldDates(), DateMoveRepository(database, cipher)
     season = SeasonService(catalogue, clock, held)

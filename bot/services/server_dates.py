@@ -74,13 +74,29 @@ class ServerDateService:
         found = self._season.suggest(text, self._everybody(), limit=100)
         return sorted(found, key=lambda event: event.citation.certainty is Certainty.ANNOUNCED)[:limit]
 
+    def get(self, event_id: str) -> SeasonEvent:
+        """Return an event by its id, as the season holds it; raise UserFacingError where it is gone."""
+        event = self._season.event(event_id)
+        if event is None:
+            raise NO_SUCH_DATE
+        return event
+
+    def movable(self, event_id: str) -> SeasonEvent:
+        """Return an event that a server may move; raise UserFacingError, naming the owner's page, where it is announced."""
+        event = self.get(event_id)
+        if event.citation.certainty is Certainty.ANNOUNCED:
+            raise UserFacingError(
+                f"{event.name} is announced, so a server can't move it.", f"It stands on its owner's page: {_owner(event)}"
+            )
+        return event
+
     def confirmed(self, guild_id: int, event_id: str) -> ServerDate | None:
         """Return what a server confirmed of a date, or None."""
         return self._held.get(guild_id, event_id)
 
     async def confirm(self, guild_id: int, event_id: str, address: str, member_id: int) -> SeasonEvent:
         """Confirm a date as the season holds it, with the page where that was read; return it as the server holds it now."""
-        event = self._event(event_id)
+        event = self.get(event_id)
         if event.at is None:
             raise UserFacingError(
                 f"The date of {event.name} is not known, so there is nothing to confirm.", "Where you have read it, press Correct."
@@ -93,7 +109,7 @@ class ServerDateService:
         Raises:
             UserFacingError: It is announced, the date can't be read, has passed or lies outside the season, or the address can't be shown.
         """
-        event = self._event(event_id)
+        event = self.get(event_id)
         if event.citation.certainty is Certainty.ANNOUNCED:
             raise UserFacingError(
                 f"{event.name} is announced, so a server can't move it.", f"It stands on its owner's page: {_owner(event)}"
@@ -103,7 +119,7 @@ class ServerDateService:
 
     async def take_back(self, guild_id: int, event_id: str) -> SeasonEvent:
         """Confirm nothing of a date any more; return it as the season holds it, which the reminders set there follow again."""
-        event, now = self._event(event_id), self._clock.now()
+        event, now = self.get(event_id), self._clock.now()
         move = Move(event.id, event.at.instant() if event.at else None, MovedBy.SERVER_BACK, servers=[guild_id])
         changed = await self._dates.remove(guild_id, move, now)
         self._held.drop(guild_id, event_id)
@@ -151,12 +167,6 @@ class ServerDateService:
     async def _changed(self, guild_id: int, now: datetime) -> None:
         self._wake(now)
         await self._live_cards.renew(guild_id)
-
-    def _event(self, event_id: str) -> SeasonEvent:
-        event = self._season.event(event_id)
-        if event is None:
-            raise NO_SUCH_DATE
-        return event
 
     def _everybody(self) -> Member:
         return Member(id=0, created_at=self._clock.now(), countries=frozenset(Country))

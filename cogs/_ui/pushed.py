@@ -1,14 +1,12 @@
 """What is pushed to a member's phone: the sentence in plain content, and buttons that work weeks later."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.domain.calendar import SeasonEvent
 from bot.domain.delivery import Delivery, DeliveryKind
-from bot.domain.facts import Certainty
 from bot.domain.member import Member
 from bot.services.answers import Press, Snooze, Stopped, Stops, stops
 from bot.services.bundle import Services
@@ -16,11 +14,11 @@ from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import plain, shortened
 from cogs._ui.forms import Form
 from cogs._ui.notices import notice_text
-from cogs._ui.times import on_clock, stamp, two_clocks
+from cogs._ui.pushed_dates import LATE, moved_text, season_date_text
+from cogs._ui.servers import SOME_SERVER
+from cogs._ui.times import on_clock, stamp
 from cogs._ui.words import KIND_WORDS
 
-LATE = timedelta(minutes=2)
-"""A message this much after its time says so."""
 MAX_CONTENT = 2_000
 
 PUT_OFF = frozenset({DeliveryKind.SEASON_DATE, DeliveryKind.OWN, DeliveryKind.LETTER})
@@ -153,8 +151,8 @@ def pushed_view(delivery: Delivery) -> discord.ui.View:
     return view
 
 
-def pushed_text(services: Services, delivery: Delivery, member: Member) -> str:
-    """Return what a delivery says, readable in the notification itself."""
+def pushed_text(services: Services, delivery: Delivery, member: Member, server: str = SOME_SERVER) -> str:
+    """Return what a delivery says, readable in the notification itself; ``server`` is the name of the one that it comes from."""
     now = services.clock.now()
     match delivery.kind:
         case DeliveryKind.GREETING:
@@ -166,71 +164,17 @@ def pushed_text(services: Services, delivery: Delivery, member: Member) -> str:
         case DeliveryKind.RULE_CHANGE:
             text = delivery.payload.get("text", "")
         case DeliveryKind.SEASON_DATE:
-            text = _season_date_text(services.catalogue.event(delivery.payload.get("event_id", "")), member, now)
+            text = season_date_text(services, delivery, member, server)
             if note := delivery.payload.get("text", ""):
                 text += f"\nYour note: {plain(note)}"
         case DeliveryKind.DATE_MOVED:
-            text = moved_text(services, delivery, member)
+            text = moved_text(services, delivery, member, server)
         case DeliveryKind.NOTICE:
             text = notice_text(delivery.payload, "-# A notice of the moderators of a server whose notices you asked for.")
         case _:
             text = ""  # what goes to channels is written by its own feature
     late = _late_line(delivery, now)
     return shortened(text, MAX_CONTENT - len(late)) + late
-
-
-def _season_date_text(event: SeasonEvent | None, member: Member, now: datetime) -> str:
-    if event is None or event.at is None:
-        return "A date that you asked to be reminded of is no longer in the calendar. /countdown shows the next ones."
-    instant = event.at.instant()
-    when = two_clocks(event, member.zone).replace("\n", "; ")
-    if instant < now - LATE:
-        return f"{event.name} ({event.year} Match) has passed: it was {when}. /countdown shows what comes next."
-    if instant <= now + LATE:
-        return f"{event.name} ({event.year} Match) is now: {when}.\n{event.meaning}"
-    sure = (
-        ""
-        if event.citation.certainty is Certainty.ANNOUNCED
-        else f"\n-# This date is {event.citation.certainty}, not announced. {_where(event)}"
-    )
-    return f"{event.name} ({event.year} Match) is {_left(instant - now)}: {when}.\n{event.meaning}{sure}"
-
-
-def moved_text(services: Services, delivery: Delivery, member: Member) -> str:
-    """Return that a date moved: from when to when, on whose word, and what became of her reminders."""
-    event = services.catalogue.event(delivery.payload.get("event_id", ""))
-    before = datetime.fromisoformat(delivery.payload["before"])
-    zone = member.zone or (event.at.zone if event and event.at else "UTC")
-    was = on_clock(before, zone)
-    if event is None or event.at is None:
-        name = f"{event.name} ({event.year} Match)" if event else "A date that you are reminded of"
-        where = f" {_where(event)}" if event else ""
-        return f"{name} is not known any more: it was held to be {was}. Your reminders of it are cancelled.{where}"
-    by = "; ".join(source.title for source in event.citation.sources) or "the calendar"
-    now = two_clocks(event, member.zone).replace("\n", "; ")
-    return (
-        f"{event.name} ({event.year} Match) moved. It was {was}; it is {now}.\n"
-        f"Your reminders of it moved along. {event.citation.note}".rstrip()
-        + f"\n-# {str(event.citation.certainty).capitalize()}; source: {by}. {_where(event)}"
-    )
-
-
-def _where(event: SeasonEvent) -> str:
-    owner = event.citation.confirm_at
-    if owner is None:
-        return "Confirm with its owner."
-    return f"Confirm at <{owner.url}>." if owner.url else f"Confirm with {owner.title}."
-
-
-def _left(span: timedelta) -> str:
-    minutes = round(span.total_seconds() / 60)
-    for size, word in ((10_080, "week"), (1_440, "day"), (60, "hour"), (1, "minute")):
-        count, rest = divmod(minutes, size)
-        if count and rest * 20 <= size * count:  # within a twentieth of whole units: "in 3 days", not "in 4,319 minutes"
-            return f"in {count} {word}{'s' if count > 1 else ''}"
-    hours, rest = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    return f"in {days} d {hours} h" if days else f"in {hours} h {rest} min"
 
 
 def _late_line(delivery: Delivery, now: datetime) -> str:

@@ -38,6 +38,8 @@ def bare_title(services: Services, reminder: Reminder) -> str:
         return shortened(" ".join(reminder.text.split()), TITLE_LENGTH)
     event = services.catalogue.event(reminder.event_id or "")
     name = event.name if event else "A date that is no longer in the calendar"
+    if reminder.earlier_at:
+        return f"{name}, {lead_words(reminder.lead)} by the season's date"
     if reminder.event_at is None:  # put off by a snooze: it comes at a time of its own
         return name
     return f"{name}, {lead_words(reminder.lead)}"

@@ -1,11 +1,13 @@
 """Times in words: two clocks, days left, and clock changes in between."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import SeasonEvent
+from bot.domain.addresses import host_of
+from bot.domain.calendar import SeasonEvent, ServerConfirmation, WallTime
 from bot.domain.facts import Certainty, Source
 from bot.domain.zones import warning_between
 
@@ -36,15 +38,21 @@ def _abbreviation(local: datetime) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
+def organisers_clock(at: WallTime, *, day_only: bool) -> str:
+    """Return a date on the organiser's clock, spelled out; the day alone where the source gives no hour."""
+    if day_only:
+        return f"{at.local:%a} {at.local.day} {at.local:%b %Y} (the source gives no hour)"
+    return on_clock(at.instant(), at.zone)
+
+
 def two_clocks(event: SeasonEvent, zone: str | None) -> str:
     """Return when an event is: on the organiser's clock, and on the member's where it differs."""
     if event.at is None:
         return "not known"
     instant = event.at.instant()
+    organiser = organisers_clock(event.at, day_only=event.day_only)
     if event.day_only:
-        local = event.at.local
-        return f"{local:%a} {local.day} {local:%b %Y} (the source gives no hour)"
-    organiser = on_clock(instant, event.at.zone)
+        return organiser
     if zone is None or instant.astimezone(ZoneInfo(zone)).utcoffset() == instant.astimezone(ZoneInfo(event.at.zone)).utcoffset():
         return organiser
     return f"{organiser}\nyour clock: {on_clock(instant, zone)}"
@@ -90,6 +98,10 @@ CERTAINTY_WORDS = {
 def provenance_short(event: SeasonEvent) -> str:
     """Return certainty and the first source in one quiet line; the date in full names them all."""
     citation = event.citation
+    if event.confirmed is not None:
+        by = f"{confirmed_words(event.confirmed)} · [{host_of(event.confirmed.source_url)}](<{event.confirmed.source_url}>)"
+        season = event.confirmed.instead_of
+        return f"{CERTAINTY_WORDS[citation.certainty]} · {by}" if season is None else f"{by} · {season_line(season)}"
     source = citation.sources[0] if citation.sources else None
     line = CERTAINTY_WORDS[citation.certainty]
     if source is not None:
@@ -103,8 +115,29 @@ def _link(source: Source) -> str:
     return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
+def confirmed_words(confirmation: ServerConfirmation, server: str = "this server") -> str:
+    """Return that a server confirmed a date, and when."""
+    day = confirmation.confirmed_at
+    return f"confirmed by {server} on {day.day} {day:%b %Y}"
+
+
+def season_line(season: SeasonEvent) -> str:
+    """Return what the season holds of a date that a server holds otherwise."""
+    if season.at is None:
+        return "the season does not hold it"
+    return f"the season holds {organisers_clock(season.at, day_only=season.day_only)}, {CERTAINTY_WORDS[season.citation.certainty]}"
+
+
 def provenance(event: SeasonEvent) -> str:
-    """Return certainty, source, date and where to confirm, in one or two quiet lines."""
+    """Return certainty, source, date and where to confirm, in one or two quiet lines; first what a server confirmed of it."""
+    if event.confirmed is not None:
+        said = confirmed_words(event.confirmed)
+        by = f"{said[0].upper()}{said[1:]}. Source: [{host_of(event.confirmed.source_url)}](<{event.confirmed.source_url}>)."
+        season = event.confirmed.instead_of
+        if season is None:
+            return f"{by}\n{provenance(replace(event, confirmed=None))}"
+        line = season_line(season)
+        return f"{by} {line[0].upper()}{line[1:]}.\n{provenance(season)}"
     citation = event.citation
     names = ", ".join(_link(source) for source in citation.sources)
     line = CERTAINTY_WORDS[citation.certainty].capitalize()

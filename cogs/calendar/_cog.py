@@ -25,7 +25,8 @@ class Calendar(commands.GroupCog, name="calendar", description="The calendar of 
     async def show(self, interaction: discord.Interaction[Any], season: app_commands.Range[int, 2000, 2100] | None = None) -> None:
         """Show the member's season or the one that was named."""
         member = await self._services.members.get(interaction.user.id)
-        await send_card(interaction, season_card(self._services, member, season or self._services.season.year_for(member), None))
+        year = season or self._services.season.year_for(member)
+        await send_card(interaction, season_card(self._services, member, year, None, interaction.guild_id))
 
     @app_commands.command(name="export", description="Your season as a file for your own calendar, with alarms")
     @app_commands.describe(season="The year of the Match; yours, or the current one, if left out")

@@ -5,13 +5,15 @@ from typing import Any
 
 import discord
 
+from bot.domain.addresses import host_of
 from bot.domain.calendar import SeasonEvent
+from bot.domain.facts import Source
 from bot.domain.member import Member
 from bot.domain.seasons import is_past, next_event
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, send_card
-from cogs._ui.times import CERTAINTY_WORDS, not_known_line, stamp
+from cogs._ui.times import CERTAINTY_WORDS, confirmed_words, not_known_line, stamp
 from cogs._ui.words import COUNTRY_NAMES, SHORT_NAMES
 
 PER_PAGE = 12
@@ -44,7 +46,8 @@ class DrawSeason(Action, prefix="calendar:picture"):
         services: Services = interaction.client.services
         await interaction.response.defer(ephemeral=True, thinking=True)
         member = await services.members.get(interaction.user.id)
-        events = tuple(event for season in services.season.seasons_of(member, int(self.key)) for event in season.events)
+        held = services.season.for_server(interaction.guild_id)
+        events = tuple(event for season in held.seasons_of(member, int(self.key)) for event in season.events)
         today = services.clock.now().replace(hour=12, minute=0, second=0, microsecond=0)  # one picture a day, for everybody
         picture = await draw(season_timeline, events, today)
         quiet = "What has just passed and what comes next, on the organisers' days. The list has every date, with its source."
@@ -54,13 +57,13 @@ class DrawSeason(Action, prefix="calendar:picture"):
 async def _turn(interaction: Interaction, year: int, page: int) -> None:
     services: Services = interaction.client.services
     member = await services.members.get(interaction.user.id)
-    await send_card(interaction, season_card(services, member, year, page), edit=True)
+    await send_card(interaction, season_card(services, member, year, page, interaction.guild_id), edit=True)
 
 
-def season_card(services: Services, member: Member, year: int, page: int | None) -> Card:
-    """Return one page of a season; without a page the one that holds the next date."""
+def season_card(services: Services, member: Member, year: int, page: int | None, guild_id: int | None) -> Card:
+    """Return one page of a season as a server holds it; without a page the one that holds the next date."""
     now = services.clock.now()
-    seasons = services.season.seasons_of(member, year)
+    seasons = services.season.for_server(guild_id).seasons_of(member, year)
     events = [event for season in seasons for event in season.events]
     events.sort(key=lambda event: (event.at is None, event.at.instant() if event.at else now))
     coming = next_event(events, now)
@@ -93,6 +96,8 @@ def season_card(services: Services, member: Member, year: int, page: int | None)
 def _line(event: SeasonEvent, now: datetime, coming: SeasonEvent | None, *, several: bool) -> str:
     country = f" ({SHORT_NAMES[event.country]})" if several else ""
     certainty = CERTAINTY_WORDS[event.citation.certainty].partition(",")[0].partition(" by ")[0]
+    if event.confirmed is not None:
+        certainty = confirmed_words(event.confirmed)
     if event.at is None:
         return f"- **{event.name}**{country}: {not_known_line(event)}"
     local = event.at.local
@@ -105,7 +110,12 @@ def _line(event: SeasonEvent, now: datetime, coming: SeasonEvent | None, *, seve
 
 
 def _quiet(shown: list[SeasonEvent]) -> str:
-    sources = list(dict.fromkeys(source for event in shown for source in event.citation.sources))
+    pages = [event.confirmed.source_url for event in shown if event.confirmed is not None]
+    read = [Source(page, host_of(page), page) for page in pages]
+    read += [
+        source for event in shown if event.confirmed is None or event.confirmed.instead_of is None for source in event.citation.sources
+    ]
+    sources = list(dict.fromkeys(read))
     names = ", ".join(f"[{source.title}](<{source.url}>)" if source.url else source.title for source in sources[:4])
     more = f" and {len(sources) - 4} more" if len(sources) > 4 else ""
     as_of = min((event.citation.as_of for event in shown), default=None)

@@ -23,9 +23,10 @@ class Countdown(commands.Cog):
         """Show the next dates, or the one that was named."""
         member = await self._services.members.get(interaction.user.id)
         if event is None:
-            await send_card(interaction, next_dates_card(self._services, member))
+            await send_card(interaction, next_dates_card(self._services, member, interaction.guild_id))
         else:
-            await send_card(interaction, event_card(self._services, self._services.season.find(event, member), member))
+            season = self._services.season.for_server(interaction.guild_id)
+            await send_card(interaction, event_card(self._services, season.find(event, member), member))
 
     @countdown.autocomplete("event")
     async def suggest_events(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
@@ -33,5 +34,5 @@ class Countdown(commands.Cog):
         member = await self._services.members.get(interaction.user.id)
         return [
             app_commands.Choice(name=shortened(label_of(event), 100), value=event.id)
-            for event in self._services.season.suggest(current, member)
+            for event in self._services.season.for_server(interaction.guild_id).suggest(current, member)
         ]

@@ -29,7 +29,8 @@ class EventChoice(Choice, prefix="countdown:event"):
         """Show the date that was chosen."""
         services: Services = interaction.client.services
         member = await services.members.get(interaction.user.id)
-        await send_card(interaction, event_card(services, services.season.find(values[0], member), member))
+        season = services.season.for_server(interaction.guild_id)
+        await send_card(interaction, event_card(services, season.find(values[0], member), member))
 
 
 class LeadChoice(Choice, prefix="countdown:remind"):
@@ -60,7 +61,7 @@ class ShareHere(Action, prefix="countdown:share"):
     async def act(self, interaction: Interaction) -> None:
         """Post the fact without anything of the member who shares it."""
         services: Services = interaction.client.services
-        event = services.catalogue.event(self.key)
+        event = services.season.for_server(interaction.guild_id).event(self.key)
         if event is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
         nobody = Member(id=0, created_at=services.clock.now())
@@ -75,10 +76,10 @@ def _when(event: SeasonEvent) -> str:
     return f"{event.at.local:%a} {event.at.local.day} {event.at.local:%b %Y}" if event.at else "not known"
 
 
-def next_dates_card(services: Services, member: Member) -> Card:
-    """Return the next dates of her season, each with days left, two clocks, certainty and source."""
+def next_dates_card(services: Services, member: Member, guild_id: int | None) -> Card:
+    """Return the next dates of her season as a server holds them, each with days left, two clocks, certainty and source."""
     now = services.clock.now()
-    ahead = services.season.ahead(member)
+    ahead = services.season.for_server(guild_id).ahead(member)
     blocks = [_date_block(services, event, member) for event in ahead.dated[:NEXT_DATES]]
     if not ahead.dated:
         blocks.append("Every date of this season that I hold has passed. /calendar show has the whole of it.")

@@ -49,5 +49,7 @@ async def notice_gate(services: Services, delivery: Delivery) -> Unwanted | Late
 
 
 def _deadline(services: Services, delivery: Delivery) -> datetime | None:
-    event = services.catalogue.event(delivery.payload.get("event_id", ""))
+    if earlier := delivery.payload.get("earlier_at"):
+        return datetime.fromisoformat(earlier)
+    event = services.season.for_server(delivery.guild_id).event(delivery.payload.get("event_id", ""))
     return event.at.instant() if event is not None and event.at is not None else None

@@ -53,7 +53,7 @@ class OpenInbox(Action, prefix="nudge:inbox"):
 
     async def act(self, interaction: Interaction) -> None:
         """Show it to her alone."""
-        view = await inbox_card(interaction.client.services, interaction.user.id, 0)
+        view = await inbox_card(interaction.client, interaction.user.id, 0)
         await send_card(interaction, view, waiting_line=False)
 
 

@@ -17,6 +17,7 @@ from bot.services.bundle import Services
 from cogs._ui.notices import notice_embed
 from cogs._ui.posts import POSTS
 from cogs._ui.pushed import pushed_text, pushed_view
+from cogs._ui.servers import server_name
 from cogs.delivery._gate import LEFT, gate, notice_gate
 from cogs.delivery._nudge import Nudges
 
@@ -87,8 +88,9 @@ class DiscordOutbox:
                 barred = await self._barred(delivery, await self._services.members.get(member_id))
                 if barred is not None:
                     return barred
+                content = pushed_text(self._services, delivery, member, server_name(self._client, delivery.guild_id))
                 message = await self._client.get_partial_messageable(channel_id).send(
-                    pushed_text(self._services, delivery, member), view=pushed_view(delivery), nonce=delivery.id, **_picture(delivery)
+                    content, view=pushed_view(delivery), nonce=delivery.id, **_picture(delivery)
                 )
         except _NotYetError as not_yet:
             return self._later(not_yet.seconds, "few conversations are opened at once")

@@ -66,12 +66,12 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
         if member.zone is None:
             return [app_commands.Choice(name="Choose your time zone with /start first", value=current[:100] or "tomorrow 9:00")]
         if not current.strip():
-            return [choice for text in EXAMPLES for choice in self._choices(text, member, f"{text} · ")]
-        return self._choices(current, member)[:25]
+            return [choice for text in EXAMPLES for choice in self._choices(text, member, interaction.guild_id, f"{text} · ")]
+        return self._choices(current, member, interaction.guild_id)[:25]
 
-    def _choices(self, text: str, member: Member, before: str = "") -> list[app_commands.Choice[str]]:
+    def _choices(self, text: str, member: Member, guild_id: int | None, before: str = "") -> list[app_commands.Choice[str]]:
         zone = member.zone or "UTC"
-        match self._services.reminders.understand(text, member):
+        match self._services.reminders.understand(text, member, guild_id):
             case Understood() as understood:
                 return [_choice(understood, zone, text, before)]
             case Ambiguous(options=options):
@@ -84,7 +84,7 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
     @app_commands.command(name="list", description="Your reminders, the next one first; change, cancel or pause them")
     async def list(self, interaction: discord.Interaction[Any]) -> None:
         """Show the first page."""
-        await send_card(interaction, await list_card(self._services, interaction.user.id, 0))
+        await send_card(interaction, await list_card(self._client, interaction.user.id, 0))
 
     @app_commands.command(name="settings", description="Which messages you want, when not, and your time zone")
     async def settings(self, interaction: discord.Interaction[Any]) -> None:
@@ -94,7 +94,7 @@ class Remind(commands.GroupCog, name="remind", description="Your reminders"):
     @app_commands.command(name="inbox", description="Messages that could not be sent to you")
     async def inbox(self, interaction: discord.Interaction[Any]) -> None:
         """Show what waits."""
-        await send_card(interaction, await inbox_card(self._services, interaction.user.id, 0), waiting_line=False)
+        await send_card(interaction, await inbox_card(self._client, interaction.user.id, 0), waiting_line=False)
 
     async def about_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Ask when to be reminded of a message."""

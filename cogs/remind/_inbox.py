@@ -1,5 +1,6 @@
 """The inbox: what could not be sent to a member."""
 
+from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.member import Member
 from bot.services.bundle import Services
@@ -7,7 +8,8 @@ from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import delivery_line
 from cogs._ui.notices import notice_text
-from cogs._ui.pushed import moved_text
+from cogs._ui.pushed_dates import earlier_text, moved_text
+from cogs._ui.servers import server_name
 from cogs._ui.times import on_clock, stamp
 
 INBOX_PER_PAGE = 3
@@ -20,19 +22,20 @@ class TurnInbox(Action, prefix="remind:inbox"):
 
     async def act(self, interaction: Interaction) -> None:
         """Show the page, in place."""
-        view = await inbox_card(interaction.client.services, interaction.user.id, int(self.key))
+        view = await inbox_card(interaction.client, interaction.user.id, int(self.key))
         await send_card(interaction, view, edit=True, waiting_line=False)
 
 
-async def inbox_card(services: Services, member_id: int, page: int) -> Card:
+async def inbox_card(client: MatchdayClient, member_id: int, page: int) -> Card:
     """Return one page of what could not be sent, the newest first."""
+    services: Services = client.services
     found, is_more = await services.inbox.page(member_id, INBOX_PER_PAGE, page * INBOX_PER_PAGE)
     if not found and page > 0:
-        return await inbox_card(services, member_id, page - 1)
+        return await inbox_card(client, member_id, page - 1)
     if not found:
         return card("Your inbox is empty", "Every message that was due has reached you.", meaning=Meaning.DONE)
     member = await services.members.get(member_id)
-    lines = [_inbox_line(services, delivery, member) for delivery in found]
+    lines = [_inbox_line(services, delivery, member, server_name(client, delivery.guild_id)) for delivery in found]
     turn = [
         TurnInbox(str(max(0, page - 1)), label="Newer", disabled=page == 0),
         TurnInbox(str(page + 1), label="Older", disabled=not is_more),
@@ -46,14 +49,16 @@ async def inbox_card(services: Services, member_id: int, page: int) -> Card:
     )
 
 
-def _inbox_line(services: Services, delivery: Delivery, member: Member) -> str:
+def _inbox_line(services: Services, delivery: Delivery, member: Member, server: str) -> str:
     when = on_clock(delivery.due_at, member.zone) if member.zone else stamp(delivery.due_at)
     note = plain(delivery.payload.get("text", ""))
     if delivery.kind is DeliveryKind.DATE_MOVED:
-        text = moved_text(services, delivery, member)
+        text = moved_text(services, delivery, member, server)
     elif delivery.kind is DeliveryKind.SEASON_DATE:
         event = services.catalogue.event(delivery.payload.get("event_id", ""))
         text = f"{event.name}: {event.meaning}" if event else "A date that is no longer in the calendar."
+        if earlier := earlier_text(services, delivery, member, server):
+            text = earlier
         text += f"\nYour note: {note}" if note else ""
     elif delivery.kind is DeliveryKind.NOTICE:
         text = notice_text(delivery.payload, "-# A notice of a server's moderators.")

@@ -5,6 +5,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.client import MatchdayClient
 from bot.domain.member import DirectMessages
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.services.bundle import Services
@@ -14,7 +15,8 @@ from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import delivery_line
 from cogs._ui.forms import Form
 from cogs._ui.reminders import CancelReminder, bare_title, reminder_title, scheduled_card, when_line
-from cogs._ui.times import on_clock
+from cogs._ui.servers import server_name
+from cogs._ui.times import on_clock, season_line, two_clocks
 
 PER_PAGE = 8
 NOTE_LENGTH = 120
@@ -27,8 +29,7 @@ class TurnList(Action, prefix="remind:page"):
 
     async def act(self, interaction: Interaction) -> None:
         """Show the page, in place."""
-        services: Services = interaction.client.services
-        await send_card(interaction, await list_card(services, interaction.user.id, int(self.key)), edit=True)
+        await send_card(interaction, await list_card(interaction.client, interaction.user.id, int(self.key)), edit=True)
 
 
 class OpenChoice(Choice, prefix="remind:open"):
@@ -38,7 +39,7 @@ class OpenChoice(Choice, prefix="remind:open"):
         """Show it in full, in place."""
         services: Services = interaction.client.services
         reminder = await services.reminders.hers(interaction.user.id, values[0])
-        await send_card(interaction, await one_card(services, reminder, int(self.key)), edit=True)
+        await send_card(interaction, await one_card(interaction.client, reminder, int(self.key)), edit=True)
 
 
 class CancelListed(Action, prefix="remind:cancelone"):
@@ -49,7 +50,7 @@ class CancelListed(Action, prefix="remind:cancelone"):
         services: Services = interaction.client.services
         page, _, reminder_id = self.key.partition("-")
         await services.reminders.cancel(interaction.user.id, reminder_id)
-        await send_card(interaction, await list_card(services, interaction.user.id, int(page)), edit=True)
+        await send_card(interaction, await list_card(interaction.client, interaction.user.id, int(page)), edit=True)
 
 
 class ChangeReminder(Action, prefix="remind:change"):
@@ -88,7 +89,7 @@ class PauseAll(Action, prefix="remind:pause"):
         """Do it, and show the list."""
         services: Services = interaction.client.services
         await services.members.prefer(interaction.user.id, paused=self.key == "1")
-        await send_card(interaction, await list_card(services, interaction.user.id, 0), edit=True)
+        await send_card(interaction, await list_card(interaction.client, interaction.user.id, 0), edit=True)
 
 
 def _note_of(reminder: Reminder) -> str:
@@ -97,12 +98,24 @@ def _note_of(reminder: Reminder) -> str:
     return f"{plain(shortened(' '.join(reminder.text.split()), NOTE_LENGTH))}\n" if has_note else ""
 
 
-async def list_card(services: Services, member_id: int, page: int) -> Card:
+def _held_by(client: MatchdayClient, reminder: Reminder) -> str:
+    """Return, as a line, which server a reminder follows where that holds another date than the season."""
+    event = client.services.season.for_server(reminder.guild_id).event(reminder.event_id or "")
+    if event is None or event.confirmed is None or event.confirmed.instead_of is None:
+        return ""
+    season = season_line(event.confirmed.instead_of)
+    if reminder.earlier_at:
+        return f"\n-# It stays ahead of the season's date: {server_name(client, reminder.guild_id)} holds a later one"
+    return f"\n-# Set in {server_name(client, reminder.guild_id)}, which holds {two_clocks(event, None)}; {season}"
+
+
+async def list_card(client: MatchdayClient, member_id: int, page: int) -> Card:
     """Return one page of a member's reminders; a page that is gone shows the last one."""
+    services: Services = client.services
     member = await services.members.get(member_id)
     found, total = await services.reminders.page(member_id, PER_PAGE, page * PER_PAGE)
     if not found and page > 0:
-        return await list_card(services, member_id, max(0, -(-total // PER_PAGE) - 1))
+        return await list_card(client, member_id, max(0, -(-total // PER_PAGE) - 1))
     if not found:
         return card(
             "No reminders are set",
@@ -112,7 +125,10 @@ async def list_card(services: Services, member_id: int, page: int) -> Card:
             rows=[[PauseAll("0", label="Go on")]] if member.preferences.paused else [],
         )
     pages = -(-total // PER_PAGE)
-    lines = [f"**{reminder_title(services, reminder)}**\n{_note_of(reminder)}{when_line(reminder, member)}" for reminder in found]
+    lines = [
+        f"**{reminder_title(services, reminder)}**\n{_note_of(reminder)}{when_line(reminder, member)}{_held_by(client, reminder)}"
+        for reminder in found
+    ]
     options = [
         discord.SelectOption(
             label=bare_title(services, reminder),
@@ -138,8 +154,9 @@ async def list_card(services: Services, member_id: int, page: int) -> Card:
     )
 
 
-async def one_card(services: Services, reminder: Reminder, page: int) -> Card:
+async def one_card(client: MatchdayClient, reminder: Reminder, page: int) -> Card:
     """Return one reminder in full, with what can be done with it."""
+    services: Services = client.services
     member = await services.members.get(reminder.member_id)
     is_own = reminder.kind is ReminderKind.OWN
     change = [ChangeReminder(reminder.id, label="Change", style=discord.ButtonStyle.primary)] if is_own else []
@@ -149,7 +166,7 @@ async def one_card(services: Services, reminder: Reminder, page: int) -> Card:
     }
     return card(
         reminder_title(services, reminder),
-        when_line(reminder, member),
+        when_line(reminder, member) + _held_by(client, reminder),
         plain(reminder.text) if reminder.text else "",
         follows.get(reminder.kind, ""),
         meaning=Meaning.YOURS,

@@ -12,10 +12,12 @@ from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.servers import Deed
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
-from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.channels import require_room
 from cogs._ui.staff import require_manager
 from cogs.server._audit import audit_card
+from cogs.countdown._views import label_of
+from cogs.server._calendar import date_card
 from cogs.server._check import SendingState, channel_problems, check_card
 from cogs.server._live import status_text
 from cogs.server._setup import setup_card
@@ -67,6 +69,21 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         require_manager(interaction)
         assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
         await send_card(interaction, await audit_card(self._services, interaction.guild_id, 0))
+
+    @app_commands.command(name="calendar", description="Confirm or correct a date of the season, for this server")
+    @app_commands.describe(event="A date, for example: rank list, Match Day, SOAP")
+    async def calendar(self, interaction: discord.Interaction[Any], event: app_commands.Range[str, 1, 100]) -> None:
+        """Show a date as the season and as this server hold it, with what can be done."""
+        require_manager(interaction)
+        assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
+        found = self._services.server_dates.find(event)
+        await send_card(interaction, date_card(self._services, interaction.guild_id, found))
+
+    @calendar.autocomplete("event")
+    async def suggest_dates(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+        """Suggest dates for loosely typed text, those that are not announced first."""
+        found = self._services.server_dates.suggest(current)
+        return [app_commands.Choice(name=shortened(label_of(event), 100), value=event.id) for event in found]
 
     @app_commands.command(name="check", description="How the sending of reminders fares")
     async def check(self, interaction: discord.Interaction[Any]) -> None:

@@ -27,13 +27,13 @@ class MyDates(Action, prefix="live:mine"):
     async def act(self, interaction: Interaction) -> None:
         """Show them to the one who asks."""
         services: Services = interaction.client.services
-        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id)))
+        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id), interaction.guild_id))
 
 
-def live_card(services: Services, delivery_id: str) -> Card:
-    """Return the next dates of the season that contains today, as everybody sees them."""
+def live_card(services: Services, delivery_id: str, guild_id: int | None) -> Card:
+    """Return the next dates of the season that contains today, as everybody in a server sees them."""
     nobody = Member(id=0, created_at=services.clock.now())
-    ahead = services.season.ahead(nobody)
+    ahead = services.season.for_server(guild_id).ahead(nobody)
     lines: list[str] = []
     for event in ahead.dated[:SHOWN]:
         assert event.at is not None  # noqa: S101 - only dated events are there
@@ -58,7 +58,7 @@ async def post_live_card(client: MatchdayClient, delivery: Delivery) -> Outcome:
         return Unwanted(STOPPED)
     await cards.plan_next(delivery.channel_id)  # first: whatever happens to this one, the next one comes
     channel = client.get_partial_messageable(delivery.channel_id)
-    view = live_card(client.services, delivery.id)
+    view = live_card(client.services, delivery.id, delivery.guild_id)
     message_id = await cards.message_of(delivery.channel_id)
     try:
         if message_id is not None:

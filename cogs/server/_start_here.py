@@ -36,7 +36,7 @@ class Dates(Action, prefix="here:dates"):
     async def act(self, interaction: Interaction) -> None:
         """Show her next dates."""
         services: Services = interaction.client.services
-        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id)))
+        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id), interaction.guild_id))
 
 
 class Eligibility(Action, prefix="here:rules"):

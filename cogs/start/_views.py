@@ -82,7 +82,7 @@ class OpenCountdown(Action, prefix="start:countdown"):
     async def act(self, interaction: Interaction) -> None:
         """Show the next dates."""
         services: Services = interaction.client.services
-        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id)))
+        await send_card(interaction, next_dates_card(services, await services.members.get(interaction.user.id), interaction.guild_id))
 
 
 class RegionChoice(Choice, prefix="start:region"):
