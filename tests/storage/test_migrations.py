@@ -174,6 +174,8 @@ async def test_instants_are_kept_to_the_microsecond_and_only_aware_ones(store: S
         "UPDATE reminder SET state = 'fired'",
         "UPDATE member SET direct_messages = 'perhaps'",
         "INSERT INTO key_check (id, canary) VALUES (2, 'x')",
+        "INSERT INTO server_date VALUES (1, 'x', '2027-03-03', 'UTC', false, false, 'http://x.org', 5, NULL)",
+        "INSERT INTO server_date VALUES (1, 'x', NULL, 'UTC', false, false, 'https://x.org', 5, NULL)",
     ],
 )
 async def test_what_must_not_be_is_refused_by_the_database_itself(store: Store, change: str) -> None:
