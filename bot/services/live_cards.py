@@ -96,10 +96,11 @@ class LiveCardService:
         await self.plan_status()
 
     async def renew(self, guild_id: int) -> None:
-        """Renew the countdowns of a server now: a date that they show has changed."""
-        now = self._clock.now()
+        """Renew the countdowns of a server: a date that they show has changed."""
+        # With the next second: what changes within this one is shown by the same row, and none that was sent already stands in for it.
+        due = self._clock.now().replace(microsecond=0) + timedelta(seconds=1)
         for card in await self._cards.of_guild(guild_id):
-            await self._add(_renewal(card, now, Priority.NORMAL))
+            await self._add(_renewal(card, due, Priority.NORMAL))
 
     async def plan_next(self, channel_id: int) -> None:
         """Make the next row of a channel's countdown; made again, it is the same one."""
