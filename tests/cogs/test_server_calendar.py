@@ -136,12 +136,12 @@ async def test_a_corrected_date_stands_on_every_card_of_this_server_and_no_other
     assert PAGE in shown
     assert stamp not in text(await elsewhere.slash("calendar show"))
 
+    assert_no_mentions(world)
     world.clock.advance(timedelta(seconds=1))
     await world.send_due()
     (live,) = [message for message in board.history() if message.author.bot]
     assert BY_SERVER in text(live)
     assert stamp.replace(":f>", ":F>") in text(live)
-    assert_no_mentions(world)
 
 
 async def test_shared_in_the_channel_it_says_whose_word_it_is(world: World, priya: Any) -> None:
