@@ -128,6 +128,7 @@ TEXTS = {
             "- /broadcast new: a notice to channels and to members who want it; seen as it will be, at once or at a time, sent once\n"
             "- /broadcast matchweek: the notices of the week with this season's times, to read, edit and plan\n"
             "- /broadcast status: how notices fare; approve, pause, stop, recall\n"
+            "- /server calendar: confirm or correct a date that is not announced, for this server; its cards and reminders follow\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day"
         ),
@@ -181,7 +182,7 @@ FIRST = {
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
-    Topic.STAFF: "/server setup, check, audit, countdown; /broadcast new, matchweek, status",
+    Topic.STAFF: "/server setup, check, calendar, audit, countdown; /broadcast new, matchweek, status",
     Topic.DATA: "/mydata show, export, erase",
 }
 """What answers each topic first, in the order of the overview."""

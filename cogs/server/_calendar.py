@@ -8,6 +8,7 @@ from discord import ui
 from bot.domain.addresses import MAX_ADDRESS
 from bot.domain.calendar import SeasonEvent
 from bot.domain.facts import Certainty, Source
+from bot.domain.servers import Deed
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from bot.services.server_dates import Typed
@@ -97,13 +98,14 @@ class DateForm(Form):
         typed = Typed(self.when.value if self.when else "", self.address.value)
         try:
             if self._how == CORRECT:
-                await dates.correct(guild_id, self._event.id, typed, interaction.user.id)
+                held = await dates.correct(guild_id, self._event.id, typed, interaction.user.id)
             else:
-                await dates.confirm(guild_id, self._event.id, typed.address, interaction.user.id)
+                held = await dates.confirm(guild_id, self._event.id, typed.address, interaction.user.id)
         except UserFacingError as refusal:
             dates.keep_unsent(interaction.user.id, self._event.id, typed)
             await send_card(interaction, refused_card(refusal, self._how, self._event.id), edit=True)
             return
+        await _note(interaction, held, Deed.DATE_CORRECTED if self._how == CORRECT else Deed.DATE_CONFIRMED)
         done = "**Corrected for this server.**" if self._how == CORRECT else "**Confirmed for this server.**"
         await send_card(interaction, date_card(self._services, guild_id, dates.get(self._event.id), done), edit=True)
 
@@ -126,6 +128,14 @@ def manager_of(interaction: Interaction) -> int:
     if interaction.guild_id is None:
         raise UserFacingError("A server's dates are set in the server.", "Use /server calendar there.")
     return interaction.guild_id
+
+
+async def _note(interaction: Interaction, event: SeasonEvent, deed: Deed) -> None:
+    """Record in the server's audit who held which date to be when, and where it was read."""
+    services: Services = interaction.client.services
+    when = organisers_clock(event.at, day_only=event.day_only) if event.at else "not known"
+    source = {"source": event.confirmed.source_url} if event.confirmed else {}
+    await services.servers.note(manager_of(interaction), interaction.user.id, deed, {"date": f"{event.name}, {when}"} | source)
 
 
 async def _open(interaction: Interaction, how: str, event_id: str, before: Typed | None = None) -> None:
@@ -170,6 +180,7 @@ class TakeBack(Action, prefix="server:take_back"):
         services: Services = interaction.client.services
         await interaction.response.defer()
         event = await services.server_dates.take_back(guild_id, self.key)
+        await _note(interaction, event, Deed.DATE_TAKEN_BACK)
         await send_card(interaction, date_card(services, guild_id, event, "**Taken back: this server follows the season.**"), edit=True)
 
 

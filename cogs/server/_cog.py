@@ -15,8 +15,8 @@ from bot.services.bundle import Services
 from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.channels import require_room
 from cogs._ui.staff import require_manager
-from cogs.server._audit import audit_card
 from cogs.countdown._views import label_of
+from cogs.server._audit import audit_card
 from cogs.server._calendar import date_card
 from cogs.server._check import SendingState, channel_problems, check_card
 from cogs.server._live import status_text

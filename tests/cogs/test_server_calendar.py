@@ -339,6 +339,19 @@ async def test_cards_stay_within_the_limits_where_every_date_is_corrected(world:
     assert_within_limits(components(await world.amira.slash(world.general, "remind list")))
 
 
+async def test_the_audit_says_who_held_which_date_to_be_when(world: World, priya: Any) -> None:
+    card = await correct(world, priya)
+    world.clock.advance(timedelta(minutes=1))
+    form = await priya.click(card, label="Confirm as it is")
+    await priya.submit_modal(form, filled(form, address=PAGE))
+    world.clock.advance(timedelta(minutes=1))
+    await priya.click(card, label="Take it back")
+    deeds = [line for line in text(await priya.slash(world.general, "server audit")).splitlines() if line.startswith("- ")]
+    assert ["taken back" in deeds[0], "date confirmed" in deeds[1], "date corrected" in deeds[2]] == [True] * 3
+    assert SHOWN_LATER in deeds[2]
+    assert PAGE in deeds[2]
+
+
 async def test_what_stands_here_is_exported_and_erased_with_the_one_who_confirmed_it(world: World, priya: Any) -> None:
     await correct(world, priya)
     assert PAGE.encode() in await world.services.mydata.export(priya.id)
