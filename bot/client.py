@@ -29,6 +29,8 @@ EXTENSIONS = (
     "cogs.letters",
     "cogs.faq",
     "cogs.remind",
+    "cogs.ask",
+    "cogs.advisor",
     "cogs.broadcast",
     "cogs.server",
     "cogs.mydata",

@@ -14,6 +14,7 @@ from bot.errors import StartError
 from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.pacing import Pacer
 from bot.scheduling.served import Served
+from bot.services.advising import AdvisingService
 from bot.services.answers import AnswerService
 from bot.services.broadcasts import BroadcastService
 from bot.services.bundle import Services
@@ -29,6 +30,8 @@ from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
+from bot.services.question_changes import QuestionChanges
+from bot.services.questions import QuestionService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
@@ -50,6 +53,7 @@ from bot.storage.letters import LetterRepository
 from bot.storage.live_cards import LiveCardRepository
 from bot.storage.migrate import upgrade
 from bot.storage.privacy import PrivacyRepository
+from bot.storage.questions import QuestionRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
@@ -94,13 +98,9 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     members = RememberedMembers(database, cipher)
     reminders = ReminderRepository(database, cipher)
     deliveries = DeliveryRepository(database, cipher)
-    pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
     inbox = InboxService(deliveries, clock)
-    leases = LeaseRepository(database)
-    served = Served(leases, settings.data_dir / "served")
-    due_loop = DueLoop(deliveries, leases, clock, pacer, settings=_loop_settings(settings), served=served)
-    due_loop.on_parked = inbox.parked
-    due_loop.before_batch = members.recall
+    due_loop = _due_loop(settings, database, deliveries, clock)
+    due_loop.on_parked, due_loop.before_batch = inbox.parked, members.recall
 
     async def deliver_now(delivery_id: str) -> DeliveryState:
         return await due_loop.deliver(delivery_id)
@@ -109,7 +109,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         for each in (members, inbox, rotating, server_dates):
             each.forget(member_id)
 
-    held, moves = HeldDates(), DateMoveRepository(database, cipher)
+    held, moves, checked = HeldDates(), DateMoveRepository(database, cipher), EligibilityRepository(database, cipher)
     season = SeasonService(catalogue, clock, held)
     reminding = ReminderService(reminders, members, season, catalogue, clock, due_loop.wake)
     hers = MemberService(members, deliveries, catalogue, clock, deliver_now)
@@ -117,6 +117,8 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
     live_cards = LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake)
     server_dates = ServerDateService(ServerDateRepository(database, moves), held, season, live_cards, clock, due_loop.wake)
+    changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
+    asking = QuestionService(changes, hers)
     services = Services(
         clock=clock,
         catalogue=catalogue,
@@ -128,18 +130,25 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         servers=ServerService(ServerRepository(database), AuditRepository(database, cipher), deliveries, clock, deliver_now),
         server_dates=server_dates,
         inbox=inbox,
-        mydata=MyDataService(PrivacyRepository(database, cipher), forget),
+        mydata=MyDataService(PrivacyRepository(database, cipher), asking.withdraw_all, forget),
         calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
         live_cards=live_cards,
         broadcasts=broadcasts,
         match_week=MatchWeekNotices(broadcasts, season, catalogue, clock),
-        eligibility=EligibilityService(
-            EligibilityRepository(database, cipher), members, reminding, season, catalogue, clock, due_loop.wake
-        ),
+        eligibility=EligibilityService(checked, members, reminding, season, catalogue, clock, due_loop.wake),
         rotations=rotating,
+        questions=asking,
+        advising=AdvisingService(changes),
         letters=_letters(database, LetterRepository(database, cipher), members, reminding, season, catalogue, clock),
     )
     return House(services, due_loop, database)
+
+
+def _due_loop(settings: Settings, database: Database, deliveries: DeliveryRepository, clock: Clock) -> DueLoop:
+    leases = LeaseRepository(database)
+    pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
+    served = Served(leases, settings.data_dir / "served")
+    return DueLoop(deliveries, leases, clock, pacer, settings=_loop_settings(settings), served=served)
 
 
 def _loop_settings(settings: Settings) -> LoopSettings:

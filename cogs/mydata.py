@@ -20,7 +20,7 @@ STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; your calendar feed, if you "
-    "made one; the notices that you wrote for a server."
+    "made one; the questions that you asked advisors, and what you answered as one; the notices that you wrote for a server."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (
@@ -28,15 +28,19 @@ WHERE = (
     "with a key that lies outside the database. Ids, states, dates and your target year are not, so that a reminder can be found "
     "when it is due."
 )
-HOW_LONG = "Until you erase it: nothing is deleted by itself, and nothing is passed on. Backups may hold a copy until they are replaced."
+HOW_LONG = (
+    "Until you erase it: nothing is deleted by itself but drafts, and nothing is passed on but the questions that you send. "
+    "Backups may hold a copy until they are replaced."
+)
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters and rotations, your "
-    "calendar feed, and all that waits to be sent or waits in your inbox. Nothing that was pending will be sent."
+    "calendar feed, your questions to advisors, which are taken out of their channel too, and all that waits to be sent or waits in your "
+    "inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
-    "Notices that you wrote for a server stay there, without your name."
+    "Notices that you wrote for a server stay there, without your name, and so do answers that advisors gave you."
 )
 ERASED = "All that was stored of you is erased, and nothing will be sent to you."
 ERASED_HINT = "/start begins anew, if you ever wish to."
@@ -52,6 +56,9 @@ COUNTED = {
     "letter_assignments": ("assignment of a letter", "assignments of letters"),
     "rotations": ("rotation", "rotations"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
+    "questions": ("question to advisors", "questions to advisors"),
+    "question_claims": ("question that you took on", "questions that you took on"),
+    "question_messages": ("message about a question", "messages about questions"),
     "broadcasts": ("notice", "notices"),
     "server_dates": ("date confirmed for a server", "dates confirmed for a server"),
 }

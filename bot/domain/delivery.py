@@ -33,6 +33,10 @@ class DeliveryKind(StrEnum):
     """The countdown that stands in a channel and is edited."""
     NUDGE = "nudge"
     """A line in a server's channel that something waits for one member, without what."""
+    QUESTION = "question"
+    """What advisors see of a question in their channel."""
+    ANSWER = "answer"
+    """What became of a member's question, to her."""
     STATUS_LINE = "status_line"
     """The bot's own line of status; a job, nobody's message."""
 
@@ -59,6 +63,8 @@ class Priority(IntEnum):
     """A person is waiting in front of the screen."""
     URGENT = 10
     """A deadline within the day."""
+    ANSWER = 15
+    """A person answered a person."""
     NORMAL = 20
     BULK = 30
 

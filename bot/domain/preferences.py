@@ -21,6 +21,8 @@ class MessageKind(StrEnum):
     """Reminders of her own, and of the plan of her eligibility."""
     RULES = "rules"
     """News that a rule changed what her saved answers give."""
+    ANSWERS = "answers"
+    """What advisors answer to her questions."""
     SERVER_NOTICES = "server_notices"
     """What moderators write to those who want it; off until she switches it on."""
 
@@ -31,6 +33,7 @@ KIND_OF: Mapping[DeliveryKind, MessageKind] = {
     DeliveryKind.LETTER: MessageKind.LETTERS,
     DeliveryKind.OWN: MessageKind.OWN,
     DeliveryKind.RULE_CHANGE: MessageKind.RULES,
+    DeliveryKind.ANSWER: MessageKind.ANSWERS,
     DeliveryKind.NOTICE: MessageKind.SERVER_NOTICES,
 }
 """The kind of each message to a member; the greeting has none."""

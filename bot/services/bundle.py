@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
+from bot.services.advising import AdvisingService
 from bot.services.answers import AnswerService
 from bot.services.broadcasts import BroadcastService
 from bot.services.calendars import CalendarService
@@ -15,6 +16,7 @@ from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
+from bot.services.questions import QuestionService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
@@ -44,3 +46,5 @@ class Services:
     eligibility: EligibilityService
     letters: LetterService
     rotations: RotationService
+    questions: QuestionService
+    advising: AdvisingService

@@ -44,6 +44,10 @@ class MemberService:
         """Return the member; one who is not stored yet comes with nothing set."""
         return await self._members.get(member_id) or Member(id=member_id, created_at=self._clock.now())
 
+    async def remember(self, member_id: int) -> Member:
+        """Store her as she is, so that messages can be for her; what is stored already stays."""
+        return await self._change(member_id)
+
     async def set_zone(self, member_id: int, zone: str) -> Member:
         """Store her zone, an IANA name; raise UserFacingError where there is none of that name."""
         name = zone.strip()

@@ -6,9 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.broadcast import NOT_YET
+from bot.domain.questions import QuestionState
 from bot.storage.database import Database
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
+from bot.storage.question_tables import question, question_claim, question_message
 from bot.storage.tables import (
     audit,
     broadcast,
@@ -43,6 +45,9 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
 
 SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "broadcasts": (broadcast, broadcast.c.author_id),
+    "questions": (question, question.c.member_id),
+    "question_claims": (question_claim, question_claim.c.advisor_id),
+    "question_messages": (question_message, question_message.c.author_id),
     "deeds": (audit, audit.c.actor_id),
     "server_dates": (server_date, server_date.c.confirmed_by),
 }
@@ -50,17 +55,37 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
 
 HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
     "broadcasts": broadcast.c.state.in_([state.value for state in NOT_YET]),
+    "questions": question.c.state == QuestionState.DRAFT.value,
+    "question_claims": sa.false(),
+    "question_messages": sa.false(),
     "deeds": sa.false(),
     "server_dates": sa.false(),
 }
 """The rows of those tables that nobody else has seen: they go with her."""
+
+GOES_WITH_HER: dict[str, dict[str, Any]] = {
+    "questions": {"state": QuestionState.WITHDRAWN.value, "blob": None},
+    "question_messages": {"blob": None},
+}
+"""What else those rows lose when she is erased: her words."""
 
 NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "server_role", "broadcast_channel")
 """Tables without rows of members."""
 
 INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
 
-NUMBERS = ("id", "member_id", "guild_id", "channel_id", "message_id", "dm_channel_id", "author_id", "actor_id", "confirmed_by")
+NUMBERS = (
+    "id",
+    "member_id",
+    "guild_id",
+    "channel_id",
+    "message_id",
+    "dm_channel_id",
+    "author_id",
+    "actor_id",
+    "confirmed_by",
+    "advisor_id",
+)
 """Columns that may hold a snowflake."""
 
 
@@ -96,7 +121,8 @@ class PrivacyRepository:
             for name, (table, whose) in SHARED.items():
                 unseen = sa.and_(whose == member_id, HERS_UNTIL_SENT[name])
                 counts[name] = (await connection.execute(sa.delete(table).where(unseen))).rowcount
-                counts[name] += (await connection.execute(sa.update(table).where(whose == member_id).values({whose.name: None}))).rowcount
+                lost = {whose.name: None} | GOES_WITH_HER.get(name, {})
+                counts[name] += (await connection.execute(sa.update(table).where(whose == member_id).values(lost))).rowcount
             for name, (table, whose) in reversed(HERS.items()):  # what points at her first, herself last
                 counts[name] = (await connection.execute(sa.delete(table).where(whose == member_id))).rowcount
         return counts

@@ -40,7 +40,8 @@ metadata = MetaData(
 )
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """Return the rule that a column holds one of an enumeration's values."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -56,7 +57,7 @@ member = Table(
     Column("consent_version", Integer),
     Column("dm_channel_id", BigInteger),
     Column("blob", LargeBinary, nullable=False),
-    _one_of("direct_messages", DirectMessages),
+    one_of("direct_messages", DirectMessages),
     # Nothing is sent to someone who never agreed, and what she agreed to can be shown.
     CheckConstraint("direct_messages = 'off' OR (consented_at IS NOT NULL AND consent_version IS NOT NULL)", name="consent"),
 )
@@ -77,8 +78,8 @@ reminder = Table(
     Column("lead_seconds", BigInteger, nullable=False),
     Column("occurrence", Integer, nullable=False),
     Column("blob", LargeBinary, nullable=False),
-    _one_of("kind", ReminderKind),
-    _one_of("state", ReminderState),
+    one_of("kind", ReminderKind),
+    one_of("state", ReminderState),
     CheckConstraint("lead_seconds >= 0 AND occurrence >= 0", name="counts"),
     CheckConstraint("kind <> 'season_date' OR event_id IS NOT NULL", name="event"),
     CheckConstraint("state <> 'fired' OR occurrence > 0", name="fired"),
@@ -122,9 +123,9 @@ delivery = Table(
     Column("seen_at", Instant),
     Column("payload", LargeBinary, nullable=False),
     UniqueConstraint("source", "source_id", "occurrence", "recipient"),
-    _one_of("kind", DeliveryKind),
-    _one_of("state", DeliveryState),
-    _one_of("answer", Answer),
+    one_of("kind", DeliveryKind),
+    one_of("state", DeliveryState),
+    one_of("answer", Answer),
     CheckConstraint("recipient <> ''", name="recipient"),
     CheckConstraint(
         "(recipient LIKE 'member:%') = (member_id IS NOT NULL)"
@@ -177,7 +178,7 @@ letter = Table(
     Column("changed_at", Instant, nullable=False),
     Column("target_on", Date),
     Column("blob", LargeBinary, nullable=False),
-    _one_of("state", LetterState),
+    one_of("state", LetterState),
     Index("ix_letter_member", "member_id", "season_year"),
 )
 
@@ -193,8 +194,8 @@ letter_follow_up = Table(
     # The reminder that comes with it, while it is planned and she asked for one.
     Column("reminder_id", String(ID_LENGTH)),
     UniqueConstraint("letter_id", "kind"),
-    _one_of("kind", FollowUpKind),
-    _one_of("state", FollowUpState),
+    one_of("kind", FollowUpKind),
+    one_of("state", FollowUpState),
     Index("ix_letter_follow_up_member", "member_id", "due_on"),
 )
 
@@ -207,7 +208,7 @@ letter_assignment = Table(
     Column("service", String(16), nullable=False),
     Column("is_assigned", Boolean, nullable=False),
     Column("blob", LargeBinary, nullable=False),
-    _one_of("service", ApplicationService),
+    one_of("service", ApplicationService),
     Index("ix_letter_assignment_member", "member_id", "letter_id"),
 )
 
@@ -276,7 +277,7 @@ server_role = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("role_id", BigInteger, primary_key=True, autoincrement=False),
     Column("duty", String(16), primary_key=True),
-    _one_of("duty", Duty),
+    one_of("duty", Duty),
 )
 
 audit = Table(
@@ -335,7 +336,7 @@ broadcast = Table(
     Column("send_at", Instant),
     # Whether it also goes by direct message to those who want this server's notices.
     Column("is_to_members", Boolean, nullable=False, server_default=false()),
-    _one_of("state", BroadcastState),
+    one_of("state", BroadcastState),
     CheckConstraint("(state IN ('draft', 'waiting')) = (confirmed_at IS NULL)", name="confirmed"),
     Index("ix_broadcast_guild", "guild_id", "created_at"),
     Index("ix_broadcast_author", "author_id"),

@@ -1,5 +1,6 @@
 """What is pushed to a member's phone: the sentence in plain content, and buttons that work weeks later."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from cogs._ui.cards import plain, shortened
 from cogs._ui.forms import Form
 from cogs._ui.notices import notice_text
 from cogs._ui.pushed_dates import LATE, moved_text, season_date_text
+from cogs._ui.questions import news_text
 from cogs._ui.servers import SOME_SERVER
 from cogs._ui.times import on_clock, stamp
 from cogs._ui.words import KIND_WORDS
@@ -23,6 +25,10 @@ MAX_CONTENT = 2_000
 
 PUT_OFF = frozenset({DeliveryKind.SEASON_DATE, DeliveryKind.OWN, DeliveryKind.LETTER})
 """What can be put off: what says that something happened can't."""
+
+Items = Callable[[Delivery], list[discord.ui.Item[Any]]]
+OFFERS: dict[DeliveryKind, Items] = {}
+"""What a message of a kind offers in the place of Done; filled by the cogs that own a kind."""
 
 GREETING = (
     "Direct messages work. From now on the reminders that you set come here, and nothing else.\n"
@@ -143,7 +149,9 @@ def pushed_view(delivery: Delivery) -> discord.ui.View:
             SnoozeTomorrow(delivery.id, label="Tomorrow"),
             SnoozeChosen(delivery.id, label="Choose a time"),
         ]
-    if delivery.kind is not DeliveryKind.GREETING:
+    if delivery.kind in OFFERS:
+        items = OFFERS[delivery.kind](delivery)
+    elif delivery.kind is not DeliveryKind.GREETING:
         items.insert(0, Done(delivery.id, label="Done", style=discord.ButtonStyle.primary))
     for item in [*items, Stop(delivery.id, label=stop_label(stops(delivery)))]:
         view.add_item(item)
@@ -167,6 +175,8 @@ def pushed_text(services: Services, delivery: Delivery, member: Member, server: 
             text = season_date_text(services, delivery, member, server)
             if note := delivery.payload.get("text", ""):
                 text += f"\nYour note: {plain(note)}"
+        case DeliveryKind.ANSWER:
+            text = news_text(delivery)
         case DeliveryKind.DATE_MOVED:
             text = moved_text(services, delivery, member, server)
         case DeliveryKind.NOTICE:

@@ -18,6 +18,7 @@ KIND_WORDS = {
     MessageKind.LETTERS: "steps of letters",
     MessageKind.OWN: "reminders of your own",
     MessageKind.RULES: "changes of rules",
+    MessageKind.ANSWERS: "answers to your questions",
     MessageKind.SERVER_NOTICES: "notices of servers",
 }
 """What each kind of message is called, where several are named."""

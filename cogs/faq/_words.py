@@ -31,7 +31,7 @@ OWNERS = (
 TOPICS = "Choose a topic, or type /faq with your question in your own words."
 INSTEAD = "-# Not what you meant? The first row has what came next to your words."
 ASK = (
-    "I would rather say so than guess. Put it in other words, choose a topic below, or ask an advisor of this server. "
+    "I would rather say so than guess. Put it in other words, choose a topic below, or ask an advisor of this server (/ask new). "
     "What only its owner can answer:"
 )
 GONE = ("That answer does not stand in the record any more.", "Use /faq to see those that do.")

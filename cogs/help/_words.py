@@ -15,6 +15,7 @@ class Topic(StrEnum):
     ELIGIBILITY = "eligibility"
     SPECIALTY = "specialty"
     LETTERS = "letters"
+    ASK = "ask"
     CALENDAR = "calendar"
     MISSING = "missing"
     STAFF = "staff"
@@ -31,6 +32,7 @@ TITLES = {
     Topic.ELIGIBILITY: "Which rules concern me",
     Topic.SPECIALTY: "I choose a specialty",
     Topic.LETTERS: "Letters of recommendation",
+    Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
     Topic.MISSING: "Messages do not arrive",
     Topic.STAFF: "I moderate a server",
@@ -107,6 +109,16 @@ TEXTS = {
         ),
         "What guides advise is called advice, with its source. The Letter ID of ERAS is never stored, and no letter is written for you.",
     ),
+    Topic.ASK: (
+        (
+            "- /ask new, in a server: a question to its advisors; you see it first as they will; your name is shown or hidden\n"
+            "- /ask mine: what was answered; reply, close, reopen, rate, or withdraw it at once"
+        ),
+        (
+            "Only your words and the single facts that you tick are shared; never your answers or trackers. An answer comes by direct "
+            "message, or waits in /remind inbox. Advisors are people of your server: confirm what counts with its owner."
+        ),
+    ),
     Topic.CALENDAR: (
         (
             "- /calendar export: the season as a file, with alarms\n"
@@ -130,7 +142,8 @@ TEXTS = {
             "- /broadcast status: how notices fare; approve, pause, stop, recall\n"
             "- /server calendar: confirm or correct a date that is not announced, for this server; its cards and reminders follow\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
-            "- /server countdown: the next dates in a channel, renewed once a day"
+            "- /server countdown: the next dates in a channel, renewed once a day\n"
+            "- /advisor queue, stats: questions of this server's members, for its advisors; what waits, and how long"
         ),
         (
             "Managers are those with Manage Server. To let moderators use /broadcast, choose their role in /server setup, and allow it "
@@ -179,6 +192,7 @@ FIRST = {
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
+    Topic.ASK: "/ask new, mine",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",

@@ -9,6 +9,7 @@ from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import delivery_line
 from cogs._ui.notices import notice_text
 from cogs._ui.pushed_dates import earlier_text, moved_text
+from cogs._ui.questions import news_text
 from cogs._ui.servers import server_name
 from cogs._ui.times import on_clock, stamp
 
@@ -54,6 +55,8 @@ def _inbox_line(services: Services, delivery: Delivery, member: Member, server: 
     note = plain(delivery.payload.get("text", ""))
     if delivery.kind is DeliveryKind.DATE_MOVED:
         text = moved_text(services, delivery, member, server)
+    elif delivery.kind is DeliveryKind.ANSWER:
+        text = news_text(delivery)
     elif delivery.kind is DeliveryKind.SEASON_DATE:
         event = services.catalogue.event(delivery.payload.get("event_id", ""))
         text = f"{event.name}: {event.meaning}" if event else "A date that is no longer in the calendar."

@@ -92,6 +92,7 @@ async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
     """Show the status line of the new day, and throw away what was kept for a day; no message comes of it."""
     await client.services.live_cards.plan_status()
     await client.services.broadcasts.discard_old_drafts()
+    await client.services.questions.discard_old_drafts()
     await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
     return Sent(message_id=0, channel_id=0)
 

@@ -22,8 +22,8 @@ CHANNELS = {
 }
 DUTIES = {Duty.MODERATOR: "moderator_roles", Duty.ADVISOR: "advisor_roles"}
 INTEGRATIONS = (
-    "Volunteers without Manage Server see /broadcast only if you let them: Server Settings, Integrations, Matchday, then add their role to "
-    "the command. I can't do that for you. Whoever sees it is asked for the roles above at every step."
+    "Volunteers without Manage Server see /broadcast and /advisor only if you let them: Server Settings, Integrations, Matchday, then add "
+    "their role to the command. I can't do that for you. Whoever sees it is asked for the roles above at every step."
 )
 
 

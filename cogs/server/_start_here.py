@@ -15,6 +15,7 @@ from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.channels import require_room
 from cogs._ui.posts import posts
 from cogs._ui.staff import require_manager
+from cogs.ask._form import open_form
 from cogs.countdown._views import next_dates_card
 from cogs.eligibility._ask import first_card as eligibility_card
 from cogs.letters._ways import View, show
@@ -64,6 +65,14 @@ class RemindMe(Action, prefix="here:remind"):
         await interaction.response.send_modal(AboutForm(interaction.client.services, ""))
 
 
+class AskAdvisors(Action, prefix="here:ask"):
+    """Open the form of a question to the advisors of the server."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Ask what it is; nothing is sent before she has seen it."""
+        await open_form(interaction)
+
+
 class PostStartHere(Action, prefix="server:here"):
     """Post the message into the channel where the card stands."""
 
@@ -98,7 +107,7 @@ def start_here_card(delivery_id: str) -> Card:
         "Start here",
         "Dates, rules and letters on the way to a residency, each fact with its source, and reminders by direct message if you want them.",
         "**Begin** asks for your time zone, where you apply and your year; all by taps. Only you see what the buttons show.",
-        rows=[buttons],
+        rows=[buttons, [AskAdvisors(delivery_id, label="Ask an advisor")]],
         quiet="/help lists everything. Nothing is stored before you say so, and /mydata erases it.",
     )
 
@@ -111,4 +120,4 @@ async def post_start_here(client: MatchdayClient, delivery: Delivery) -> Sent:
     return Sent(message_id=message.id, channel_id=delivery.channel_id)
 
 
-ITEMS = (Begin, Dates, Eligibility, Letters, RemindMe, PostStartHere)
+ITEMS = (Begin, Dates, Eligibility, Letters, RemindMe, AskAdvisors, PostStartHere)

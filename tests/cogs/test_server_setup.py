@@ -90,7 +90,7 @@ async def test_a_start_here_message_needs_no_typing(world: World, priya: Any) ->
     setup = await priya.slash(world.general, "server setup")
     await priya.click(setup.response, label="Post Start here")
     (message,) = [each for each in world.general.history() if each.author.bot]
-    assert labels(message) == ["Begin", "My dates", "Eligibility", "Letters", "Remind me"]
+    assert labels(message) == ["Begin", "My dates", "Eligibility", "Letters", "Remind me", "Ask an advisor"]
     await world.restart()  # its buttons live longer than the process
     for label, says in (("Begin", "time zone"), ("My dates", "Match"), ("Eligibility", "Where do you apply?"), ("Letters", "letter")):
         answer = await world.amira.click(message, label=label)

@@ -31,10 +31,13 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "broadcasts",
         "deeds",
         "server_dates",
+        "questions",
+        "question_claims",
+        "question_messages",
     ),
     1,
 )
-STATES = {"letter": "planned", "letter_follow_up": "planned", "broadcast": "draft"}
+STATES = {"letter": "planned", "letter_follow_up": "planned", "broadcast": "draft", "question": "open"}
 
 
 def a_row(table: sa.Table, person: int, blob: bytes) -> dict[str, Any]:
@@ -43,6 +46,13 @@ def a_row(table: sa.Table, person: int, blob: bytes) -> dict[str, Any]:
         "id": derived_id(table.name, person),
         "member_id": person,
         "author_id": person,
+        "advisor_id": person,
+        "question_id": derived_id("question", person),
+        "topic": "visa",
+        "role": "member",
+        "entry_id": derived_id("entry", person),
+        "asked_at": NOON,
+        "revision": 1,
         "actor_id": person,
         "what": "set_up",
         "confirmed_by": person,
@@ -123,7 +133,7 @@ async def test_her_export_holds_all_of_hers_and_nothing_of_the_others(store: Sto
         for row in exported[name]:
             assert {column.name for column in table.c} - HIDDEN <= set(row)
     text = json.dumps(exported)  # as it is handed over: nothing in it may be of a type that JSON does not know
-    for name in COUNTS.keys() - {"settings", "reminders", "messages", "letter_steps", "notice_wishes", "server_dates"}:
+    for name in COUNTS.keys() - {"settings", "reminders", "messages", "letter_steps", "notice_wishes", "server_dates", "question_claims"}:
         assert "jasmine" in str(exported[name])
     assert [word for word in ("Zone/jasmine", "ask jasmine", "tell jasmine") if word not in text] == []
     assert {each["text"] for each in exported["reminders"]} == {"ask jasmine", ""}
