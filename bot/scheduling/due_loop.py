@@ -83,6 +83,8 @@ class DueLoop:
         self._outbox: Outbox | None = None
         self._task: asyncio.Task[None] | None = None
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._taking = asyncio.Lock()
+        """Held from a claim until what was claimed is in hand: whoever waits for one of these finds it there."""
         self._last_tick = time.monotonic()
         self._next_due: datetime | None = None
         self._stopping = False
@@ -164,10 +166,11 @@ class DueLoop:
     async def deliver(self, delivery_id: str) -> DeliveryState:
         """Send this one now, ahead of all others, because a person waits; return where it stands afterwards."""
         if self._outbox is not None and not self._stopping and not self.partition.lost.is_set():
-            claimed = await self._deliveries.claim_due(
-                self._clock.now(), 1, self.settings.owner, self.settings.lease_seconds, only_id=delivery_id
-            )
-            await self._take_in_hand(claimed)
+            async with self._taking:
+                claimed = await self._deliveries.claim_due(
+                    self._clock.now(), 1, self.settings.owner, self.settings.lease_seconds, only_id=delivery_id
+                )
+                await self._take_in_hand(claimed)
             task = self._in_hand.get(delivery_id)
             if task is not None:
                 await asyncio.wait({task}, timeout=self.settings.deliver_seconds)
@@ -220,8 +223,9 @@ class DueLoop:
         room = capacity - len(self._in_hand)
         # Bulk fills the hands up to their capacity; what is urgent is taken all the same and overtakes it in the pacer.
         limit, at_least = (room, None) if room > 0 else (URGENT_AT_ONCE, int(Priority.URGENT))
-        claimed = await self._deliveries.claim_due(now, limit, self.settings.owner, self.settings.lease_seconds, at_least=at_least)
-        await self._take_in_hand(claimed)
+        async with self._taking:
+            claimed = await self._deliveries.claim_due(now, limit, self.settings.owner, self.settings.lease_seconds, at_least=at_least)
+            await self._take_in_hand(claimed)
         if claimed and len(claimed) == limit:
             self.wake()
 

@@ -341,3 +341,23 @@ async def test_without_anyone_who_sends_it_stays_pending(store: Store, clock: Ma
     loop.attach(ScriptedOutbox(discord))
     await once(loop)
     assert discord.counts() == {delivery_id: 1}
+
+
+async def test_one_now_that_the_loop_has_just_claimed_is_waited_for(store: Store, clock: ManualClock, discord: FakeDiscord) -> None:
+    (delivery_id,) = await add(store, 1)
+    loop = a_loop(store, clock, ScriptedOutbox(discord))
+    loop.partition.is_held = True
+    claimed, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def before_sending(_claimed: object) -> None:
+        claimed.set()
+        await goes_on.wait()
+
+    loop._before_sending = before_sending  # type: ignore[method-assign]
+    ticking = asyncio.create_task(loop.tick())
+    await claimed.wait()
+    asked = asyncio.create_task(loop.deliver(delivery_id))
+    await asyncio.wait({asked}, timeout=0.3)  # it has every chance to give up too early
+    goes_on.set()
+    assert await asked is DeliveryState.SENT
+    await ticking
