@@ -59,12 +59,12 @@ def _block(group: Sequence[Finding], rule: NoticeRule) -> str:
         shown += f" and {len(group) - MOST_EXCERPTS} more"
     event = group[0].event
     if event is None:
-        return f"- **{rule.title}:** {shown}\n  {rule.text}\n  -# {citation_line(rule.citation)}"
+        return f"**{rule.title}:** {shown}\n{rule.text}\n-# {citation_line(rule.citation)}"
     when = two_clocks(event, None)
     differs = _DIFFERS.get(event.citation.certainty, "")
     as_of = event.citation.as_of
     source = f"{provenance_short(event)} · as of {as_of.day} {as_of:%b %Y}"
-    return f"- **{rule.title}:** {shown}\n  {rule.text} {event.name}: {when}. {differs}\n  -# {source}"
+    return f"**{rule.title}:** {shown}\n{rule.text} {event.name}: {when}. {differs}\n-# {source}"
 
 
 def quoted(excerpt: str) -> str:
