@@ -37,6 +37,8 @@ class DeliveryKind(StrEnum):
     """What advisors see of a question in their channel."""
     ANSWER = "answer"
     """What became of a member's question, to her."""
+    ALARM = "alarm"
+    """What is wrong with a server's channels, told to its staff."""
     STATUS_LINE = "status_line"
     """The bot's own line of status; a job, nobody's message."""
 

@@ -1,6 +1,7 @@
 """Servers: what their managers set, who did what, and how the sending fares."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -39,8 +40,10 @@ class ServerService:
         deliveries: DeliveryRepository,
         clock: Clock,
         deliver_now: Callable[[str], Awaitable[DeliveryState]],
+        wake: Callable[[datetime], None],
     ) -> None:
         self._deliver_now = deliver_now
+        self._wake = wake
         self._servers = servers
         self._audit = audit
         self._deliveries = deliveries
@@ -100,6 +103,30 @@ class ServerService:
         await self._deliveries.add(delivery)
         await self._deliver_now(delivery.id)
         return await self._deliveries.get(delivery.id) or delivery
+
+    async def configured(self) -> list[int]:
+        """Return the servers for which something is set."""
+        return await self._servers.configured()
+
+    async def alarm(self, guild_id: int, channel_id: int, problem: str) -> bool:
+        """Tell the staff of a server in their channel what is wrong, once a month at most; return whether it was told now."""
+        now = self._clock.now()
+        alarm = Delivery(
+            kind=DeliveryKind.ALARM,
+            recipient=channel_recipient(channel_id),
+            source="alarm",
+            source_id=hashlib.sha256(f"{guild_id} {problem}".encode()).hexdigest(),
+            occurrence=now.year * 12 + now.month,
+            due_at=now,
+            priority=Priority.URGENT,
+            guild_id=guild_id,
+            channel_id=channel_id,
+            payload={"text": problem},
+        )
+        is_new = await self._deliveries.add(alarm)
+        if is_new:
+            self._wake(now)
+        return is_new
 
     async def sending(self) -> Sending:
         """Return how the sending fares."""

@@ -31,6 +31,11 @@ class ServerRepository:
             advisor_roles=frozenset(role for duty, role in duties if duty == Duty.ADVISOR.value),
         )
 
+    async def configured(self) -> list[int]:
+        """Return the servers for which something is set."""
+        async with self._database.read() as connection:
+            return list((await connection.execute(sa.select(table.c.guild_id).order_by(table.c.guild_id))).scalars())
+
     async def save(self, settings: ServerSettings) -> None:
         """Write the settings of a server, its roles included."""
         values = {name: getattr(settings, name) for name in (*CHANNELS, "zone", "is_approved_by_two")}

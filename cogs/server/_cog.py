@@ -16,6 +16,7 @@ from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.channels import require_room
 from cogs._ui.staff import require_manager
 from cogs.countdown._views import label_of
+from cogs.server._alarm import tell_staff
 from cogs.server._audit import audit_card
 from cogs.server._calendar import date_card
 from cogs.server._check import SendingState, channel_problems, check_card
@@ -106,6 +107,26 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
             log.info("the message of a stopped countdown could not be deleted: HTTP %s, code %s", error.status, error.code)
             gone = "Its message stands as it is; delete it, if it should not."
         return card("The countdown is stopped", f"{where.mention} has none any more. {gone}", meaning=Meaning.DONE)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Look whether it was one that Matchday uses."""
+        await tell_staff(self._services, channel.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Look whether a permission has gone."""
+        await tell_staff(self._services, after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """Look whether a permission has gone."""
+        await tell_staff(self._services, after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Look whether it was one that was chosen."""
+        await tell_staff(self._services, role.guild)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

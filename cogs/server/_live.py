@@ -12,6 +12,7 @@ from cogs._ui.cards import Card, card, send_card
 from cogs._ui.posts import posts
 from cogs._ui.times import provenance_short, stamp
 from cogs.countdown._views import next_dates_card
+from cogs.server._alarm import tell_staff
 
 SHOWN = 6
 UNKNOWN_MESSAGE = 10008
@@ -92,6 +93,9 @@ async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
     """Show the status line of the new day, and throw away what was kept for a day; no message comes of it."""
     await client.services.live_cards.plan_status()
     await client.services.broadcasts.discard_old_drafts()
+    for guild_id in await client.services.servers.configured():  # what changed while nobody listened
+        if (guild := client.get_guild(guild_id)) is not None:
+            await tell_staff(client.services, guild)
     await client.services.questions.discard_old_drafts()
     await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
     return Sent(message_id=0, channel_id=0)

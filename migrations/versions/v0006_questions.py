@@ -12,7 +12,7 @@ depends_on = None
 
 DELIVERY_KINDS = (
     "kind IN ('greeting', 'season_date', 'date_moved', 'own', 'letter', 'rule_change', 'notice', 'notice_fan', 'notice_recall', "
-    "'start_here', 'live_card', 'nudge', 'question', 'answer', 'status_line')"
+    "'start_here', 'live_card', 'nudge', 'question', 'answer', 'alarm', 'status_line')"
 )
 TOPICS = "topic IN ('eligibility', 'exams', 'letters', 'programs', 'interviews', 'rank_list', 'visa', 'canada', 'other')"
 STATES = "state IN ('draft', 'open', 'claimed', 'answered', 'reopened', 'closed', 'withdrawn')"

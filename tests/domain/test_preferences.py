@@ -54,7 +54,13 @@ def test_what_waits_waits_less_than_a_day_and_to_their_end(begins: time, ends: t
 
 def test_every_message_to_a_member_has_a_kind_but_the_greeting() -> None:
     for_nobody = {DeliveryKind.GREETING, DeliveryKind.LIVE_CARD, DeliveryKind.STATUS_LINE, DeliveryKind.NUDGE}
-    jobs_and_channels = {DeliveryKind.NOTICE_FAN, DeliveryKind.NOTICE_RECALL, DeliveryKind.START_HERE, DeliveryKind.QUESTION}
+    jobs_and_channels = {
+        DeliveryKind.NOTICE_FAN,
+        DeliveryKind.NOTICE_RECALL,
+        DeliveryKind.START_HERE,
+        DeliveryKind.QUESTION,
+        DeliveryKind.ALARM,
+    }
     assert set(DeliveryKind) - set(KIND_OF) == for_nobody | jobs_and_channels
     assert set(KIND_OF.values()) == set(MessageKind)
 

@@ -85,3 +85,32 @@ async def test_a_member_is_not_shown_the_commands_of_staff(sandbox: Sandbox, bot
     amira = sandbox.person("amira")
     with pytest.raises(AssertionError, match="cannot use"):
         await amira.command("broadcast new")
+
+
+async def test_a_channel_that_disappears_is_told_to_the_staff_once(sandbox: Sandbox, bot: BotProcess) -> None:
+    priya = sandbox.person("priya")
+    form = await priya.click(await priya.command("server setup"), "Channels")
+    await priya.submit(form, {"Notices": ["announcements"], "Celebration": ["match-week"], "Advisors": ["advisors"]})
+    await sandbox.delete_channel(await priya.channel_id("announcements"))
+
+    async def told() -> list[str]:
+        return [text_of(message) or message["content"] for message in await posted(priya, "advisors")]
+
+    async def once() -> bool:
+        return len(await told()) == 1
+
+    await wait_for(once, 30)
+    assert "The channel under Notices is gone. Choose another one with /server setup." in (await told())[0]
+    await bot.stop()
+    everyone = (await priya.view())["guilds"][0]["id"]
+    await sandbox.overwrite(await priya.channel_id("match-week"), everyone, deny=0x800)  # Send Messages, while nobody listens
+    await bot.start()
+    await sandbox.advance(timedelta(days=1))
+
+    async def twice() -> bool:
+        return len(await told()) == 2
+
+    await wait_for(twice, 30)
+    assert "set under Celebration" in (await told())[1]
+    await sandbox.advance(timedelta(days=1))
+    assert len(await told()) == 2
