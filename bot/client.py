@@ -1,5 +1,6 @@
 """The Discord client: intents, extensions by name, command sync and an orderly close."""
 
+import asyncio
 import gc
 import hashlib
 import json
@@ -94,6 +95,10 @@ class MatchdayClient(commands.Bot):
         if self.is_closed():
             return
         await self.due_loop.stop()
+        # discord.py leaves the task that waits to say "ready"; after the end it would find no loop, and log a traceback.
+        waiting: asyncio.Task[None] | None = getattr(self._connection, "_ready_task", None)
+        if waiting is not None:
+            waiting.cancel()
         await super().close()
         if self._on_close is not None:
             await self._on_close()
