@@ -1,4 +1,4 @@
-"""Five hundred reminders due at one instant, counted from the sandbox's own record: none lost, none doubled."""
+"""Hundreds of reminders due at one instant, counted from the sandbox's own record: none lost, none doubled."""
 
 import re
 from collections import Counter
@@ -21,7 +21,8 @@ from tests.support.waiting import wait_for
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DUE = NOON + timedelta(hours=1)
-MANY = 500
+MANY = 250
+"""As many as fit here; `tests/faults` counts 500 and 2,000."""
 DEADLINE = 90.0
 
 
@@ -45,7 +46,7 @@ async def store_reminders(data: Path, people: list[int]) -> None:
 
 async def prepare(sandbox: Sandbox, tmp_path: Path, count: int = MANY) -> tuple[list[int], Path]:
     await sandbox.move_to(NOON)
-    await sandbox.check_bodies(on=False)  # 500 bodies alike; the path's own tests check one
+    await sandbox.check_bodies(on=False)  # so many bodies alike; the path's own tests check one
     people = await sandbox.add_people(count)
     data = tmp_path / "data"
     await store_reminders(data, people)

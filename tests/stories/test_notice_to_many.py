@@ -18,10 +18,10 @@ from tests.support.sandbox import Person, Reply, Sandbox
 from tests.support.waiting import wait_for
 
 NOON = datetime(2027, 3, 15, 13, 0, tzinfo=UTC)
-MANY = int(os.environ.get("MATCHDAY_TEST_READERS", "600"))
+MANY = int(os.environ.get("MATCHDAY_TEST_READERS", "300"))
 CLOSED, LEFT = MANY // 20, MANY // 50
 DEADLINE = 120.0
-SLOW_SECONDS = 8
+SLOW_SECONDS = 6
 TWENTY_TIMES = str(45 * 20)
 NUMBERS = re.compile(r"([\d,]+) sent, ([\d,]+) waiting, ([\d,]+) not delivered")
 
