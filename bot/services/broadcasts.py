@@ -222,6 +222,10 @@ class BroadcastService:
         await self._broadcasts.go_on(broadcast.id, now)
         self._wake(now)
 
+    async def accept_dates(self, broadcast: Broadcast) -> None:
+        """Hold it no more to the dates that it was written from."""
+        await self._broadcasts.accept_dates(broadcast)
+
     async def stop(self, broadcast_id: str, guild_id: int) -> None:
         """Let nothing more of it go out, for good; what was sent stands."""
         broadcast = await self.get(broadcast_id, guild_id)

@@ -80,3 +80,9 @@ class MatchWeekNotices:
             return False
         await self._broadcasts.pause(broadcast.id, guild_id)
         return True
+
+    async def accept(self, broadcast_id: str, guild_id: int) -> None:
+        """Let a notice whose date has changed go out as it is: a moderator has looked at it."""
+        broadcast = await self._broadcasts.get(broadcast_id, guild_id)
+        if self.has_changed(broadcast):
+            await self._broadcasts.accept_dates(broadcast)

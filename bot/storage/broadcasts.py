@@ -1,7 +1,7 @@
 """Broadcasts, stored; what they say is encrypted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -86,6 +86,12 @@ class BroadcastRepository:
         change = sa.update(table).where(table.c.id == broadcast_id, table.c.state.in_([state.value for state in before]))
         async with self._database.write() as connection:
             return (await connection.execute(change.values(state=after.value))).rowcount == 1
+
+    async def accept_dates(self, broadcast: Broadcast) -> None:
+        """Hold a broadcast no more to the dates that it was written from."""
+        blob = self._values(replace(broadcast, dates=""))["blob"]
+        async with self._database.write() as connection:
+            await connection.execute(sa.update(table).where(table.c.id == broadcast.id).values(blob=blob))
 
     async def add_deliveries(self, made: Sequence[Delivery]) -> None:
         """Store deliveries; those that are stored already stay as they are."""

@@ -90,7 +90,9 @@ async def pack_card(services: Services, settings: ServerSettings, country: Count
     drafts = [each for each in kept if each.state is BroadcastState.DRAFT]
     lines = [_line(draft, by_key.get(draft.key), settings) for draft in pack]
     changed = services.match_week.changed(kept)
-    ask = [f"**{each.title}**: its date has changed since it was written. Stop it, and prepare it anew." for each in changed]
+    ask = [
+        f"**{each.title}**: its date has changed since it was written. Stop it, or let it go on, in /broadcast status." for each in changed
+    ]
     here = [each for each in pack if each.kind is not NoticeKind.CELEBRATION or settings.celebration_channel_id]
     return card(
         f"Match week {services.season.current_year()}: the notices",

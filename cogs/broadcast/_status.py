@@ -75,7 +75,9 @@ class ResumeNotice(Action, prefix="broadcast:resume"):
     """Let the notice in the key go on."""
 
     async def act(self, interaction: Interaction) -> None:
-        """Let it go on, and show how it fares."""
+        """Let it go on, also where its date has changed: whoever presses has looked at it; show how it fares."""
+        services, guild = await require_moderator(interaction)
+        await services.match_week.accept(self.key, guild.id)
         await _do(interaction, self.key, Deed.NOTICE_RESUMED)
 
 
@@ -149,7 +151,9 @@ async def status_card(services: Services, progress: Progress) -> Card:
     waits, sent = progress.number(*WAITS), progress.number(DeliveryState.SENT)
     failed = progress.number(DeliveryState.PARKED, DeliveryState.CANCELLED)
     lines = [await _channel_line(services, broadcast, channel_id) for channel_id in broadcast.channels]
-    refused = progress.number(DeliveryState.PARKED, is_to_members=False)
+    # By the latest try of each channel: what was refused first and sent then is not wrong any more.
+    latest = [await services.broadcasts.message_of(broadcast, channel_id) for channel_id in broadcast.channels]
+    refused = sum(each is not None and each.state is DeliveryState.PARKED for each in latest)
     body = [f"**{plain(broadcast.title)}**\n" + "\n".join(lines)]
     if broadcast.is_to_members:
         body.append(_member_lines(progress))

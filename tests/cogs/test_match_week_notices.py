@@ -111,7 +111,12 @@ async def test_one_whose_date_moved_is_held_back_and_asked_about(
     assert posted(news) == []
     assert (await world.services.broadcasts.get(first.id, world.guild.id)).state is BroadcastState.PAUSED
     again = await priya.click(card.response, label="Look again")
-    assert again is not None
+    assert "its date has changed since it was written" in text(again)
+    await world.services.broadcasts.resume(first.id, world.guild.id)  # a moderator has looked at it
+    await world.services.match_week.accept(first.id, world.guild.id)
+    await world.send_due()
+    (message,) = posted(news)
+    assert first.title in message.content
 
 
 async def test_a_second_moderator_approves_each_where_the_server_asks_for_it(world: World, priya: Any, news: Any) -> None:
