@@ -85,8 +85,10 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Outcome:
 
 
 @posts(DeliveryKind.NOTICE_FAN)
-async def address_members(client: MatchdayClient, delivery: Delivery) -> Sent:
+async def address_members(client: MatchdayClient, delivery: Delivery) -> Outcome:
     """Address a notice to everybody who wants it."""
+    if await client.services.match_week.hold_back(delivery.source_id, delivery.guild_id or 0):
+        return Later(client.services.clock.now() + PAUSED_FOR, "A date that it was written from has changed.")
     await client.services.broadcasts.fan_out(delivery)
     return Sent(message_id=0, channel_id=0)
 
