@@ -1,11 +1,12 @@
 """The catalogue: every curated fact, looked up in memory."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from bot.catalogue.faq import Facts, Faq, load_faq
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
@@ -27,6 +28,8 @@ from bot.domain.member import Country
 from bot.domain.notice_guard.findings import Finding, NoticeGuard
 from bot.domain.notice_guard.reading import NoticeReader
 from bot.errors import StartError
+
+T = TypeVar("T")
 
 _YEAR = re.compile(r"\b20\d\d\b")
 _FILLERS = frozenset(("a", "an", "date", "for", "is", "my", "of", "on", "s", "the", "what", "when", "whens"))
@@ -90,39 +93,29 @@ class Catalogue:
 
     @cached_property
     def faq(self) -> Faq:
-        """Return the answers of ``/faq``; a start does not wait for them.
-
-        Raises:
-            StartError: Their files are damaged.
-        """
-        loaded = replace(self._loaded, problems=[])
-        faq = load_faq(self._folder, loaded, Facts(self.figures, self.rules, self.letters, self.letter_texts))
-        _refuse_damage(loaded)
-        return faq
+        """Return the answers of ``/faq``."""
+        return self._read(lambda loaded: load_faq(self._folder, loaded, Facts(self.figures, self.rules, self.letters, self.letter_texts)))
 
     @cached_property
     def match_week(self) -> MatchWeek:
-        """Return the notices of Match week; a start does not wait for them either.
-
-        Raises:
-            StartError: Their file is damaged.
-        """
-        loaded = replace(self._loaded, problems=[])
-        match_week = load_match_week(self._folder, loaded)
-        _refuse_damage(loaded)
-        return match_week
+        """Return the notices of Match week."""
+        return self._read(lambda loaded: load_match_week(self._folder, loaded))
 
     @cached_property
     def notice_guard(self) -> NoticeGuard:
-        """Return what the guard of notices looks for, and the rules that it names.
+        """Return what the guard of notices looks for, and the rules that it names."""
+        return self._read(lambda loaded: load_notice_guard(self._folder, loaded))
+
+    def _read(self, read: Callable[[Loaded], T]) -> T:
+        """Return what a start does not wait for, read when it is first asked for.
 
         Raises:
-            StartError: Their file is damaged.
+            StartError: Its file is damaged.
         """
         loaded = replace(self._loaded, problems=[])
-        notice_guard = load_notice_guard(self._folder, loaded)
+        value = read(loaded)
         _refuse_damage(loaded)
-        return notice_guard
+        return value
 
     @cached_property
     def _notice_reader(self) -> NoticeReader:
