@@ -121,9 +121,10 @@ class Catalogue:
     def _notice_reader(self) -> NoticeReader:
         return NoticeReader(self.notice_guard.words, tuple(self._events.values()))
 
-    def read_notice(self, draft: str, now: datetime) -> tuple[Finding, ...]:
-        """Return what the guard finds in the draft of a notice; nothing found is no clearance."""
-        return self._notice_reader.findings(draft, now)
+    def read_notice(self, draft: str, now: datetime, as_held: Callable[[SeasonEvent], SeasonEvent] | None = None) -> tuple[Finding, ...]:
+        """Return what the guard finds in the draft of a notice, its dates as a server holds them; nothing found is no clearance."""
+        held = tuple(map(as_held, self._events.values())) if as_held else None
+        return self._notice_reader.findings(draft, now, held)
 
     @property
     def sources(self) -> tuple[Source, ...]:

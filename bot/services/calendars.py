@@ -3,15 +3,16 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain.calendar import Season
+from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.member import Member
 from bot.domain.reminder import Reminder, ReminderKind
 from bot.errors import UserFacingError
-from bot.services.ics import Entry, begins_text, kept, written
+from bot.services.ics import Entry, begins_text, kept, server_uid, written
 from bot.services.reminders import MAX_ACTIVE
 from bot.services.season import SeasonService
 from bot.storage.calendars import CalendarRepository, Feed, Telling
@@ -53,13 +54,22 @@ class CalendarService:
         """Tell whether feeds can be offered."""
         return self._public_url is not None
 
-    async def export(self, member: Member, year: int | None = None) -> bytes:
-        """Return the season of a member as an iCalendar file; raise UserFacingError where none is held."""
+    async def export(self, member: Member, year: int | None = None, guild_id: int | None = None) -> bytes:
+        """Return the season of a member as an iCalendar file, with a server's own dates; raise UserFacingError where none is held."""
         seasons = self._season.seasons_of(member, year or self._season.year_for(member))
-        return await self._calendar(seasons, ())
+        return await self._calendar(seasons, (), () if guild_id is None else (guild_id,))
 
-    async def make_feed(self, member_id: int) -> str:
-        """Make a feed or renew its secret: the address before, if any, is dead at once. Return the new address, shown this once."""
+    def own_dates(self, seasons: Sequence[Season], servers: Collection[int]) -> dict[str, SeasonEvent]:
+        """Return the dates that servers hold otherwise than the season, by the key under which calendars are told of them."""
+        held = {guild_id: self._season.for_server(guild_id) for guild_id in servers}
+        found = {_key(event.id, guild_id): here.as_held(event) for event in _events(seasons) for guild_id, here in held.items()}
+        return {key: event for key, event in found.items() if event.confirmed and event.confirmed.instead_of}
+
+    async def make_feed(self, member_id: int, guild_id: int | None = None) -> str:
+        """Make a feed or renew its secret: the address before, if any, is dead at once. Return the new address, shown this once.
+
+        Where that is in a server, that server's own dates stand in it from then on.
+        """
         if self._public_url is None:
             raise NO_ADDRESS
         now = self._clock.now()
@@ -67,7 +77,8 @@ class CalendarService:
             await self._members.save(Member(id=member_id, created_at=now))
         secret = secrets.token_urlsafe(SECRET_BYTES)
         feed = await self._calendars.feed_of(member_id) or Feed(member_id, now)
-        await self._calendars.save_feed(replace(feed, made_at=now), _hash(secret))
+        servers = feed.servers | ({guild_id} if guild_id is not None else frozenset[int]())
+        await self._calendars.save_feed(replace(feed, made_at=now, servers=servers), _hash(secret))
         return f"{self._public_url}/calendar/{secret}.ics"
 
     async def feed_of(self, member_id: int) -> Feed | None:
@@ -98,7 +109,8 @@ class CalendarService:
         found: list[Reminder] = []
         if any(kinds.values()):
             found, _ = await self._reminders.page_of(member.id, MAX_ACTIVE)
-        return await self._calendar(self._seasons_of(member), [each for each in found if kinds.get(each.kind)])
+        servers = feed.servers | await self._members.servers_of(member.id)
+        return await self._calendar(self._seasons_of(member), [each for each in found if kinds.get(each.kind)], servers)
 
     def _seasons_of(self, member: Member) -> tuple[Season, ...]:
         try:
@@ -106,25 +118,53 @@ class CalendarService:
         except UserFacingError:  # a calendar that reads by itself can't be told: it gets the season that contains today
             return self._season.seasons_of(member, self._season.current_year())
 
-    async def _calendar(self, seasons: Sequence[Season], reminders: Sequence[Reminder]) -> bytes:
-        events = [event for season in seasons for event in season.events]
-        undated = [event for event in events if event.at is None]
-        withdrawn = await self._calendars.told_at([event.id for event in undated])
-        now = self._clock.now()
-        told = {event.id: Entry.of_event(event, 0, now) for event in events if event.at is not None}
-        told |= {event.id: Entry.of_withdrawn(event, withdrawn[event.id], 0, now) for event in undated if event.id in withdrawn}
-        begins = withdrawn | {event.id: text for event in events if (text := begins_text(event)) is not None}
+    async def _calendar(self, seasons: Sequence[Season], reminders: Sequence[Reminder], servers: Collection[int]) -> bytes:
+        events, now = _events(seasons), self._clock.now()
+        told, begins = await self._told_of_season(events, now)
+        own = await self._told_of_servers(seasons, servers, now)
+        told, begins = told | own[0], begins | own[1]
         tellings = {event_id: Telling(entry.fingerprint, begins[event_id]) for event_id, entry in told.items()}
         revisions = await self._calendars.revisions(tellings, now)
         entries = tuple(
             replace(entry, sequence=revisions[event_id].sequence, changed_at=revisions[event_id].changed_at)
             for event_id, entry in told.items()
         )
-        name, unknown = f"Matchday: the {seasons[0].year} Match", tuple(event.name for event in undated if event.id not in withdrawn)
+        held = {event.id for event in self.own_dates(seasons, servers).values()}
+        name = f"Matchday: the {seasons[0].year} Match"
+        unknown = tuple(event.name for event in events if event.id not in told and event.id not in held)
         # In a thread: what takes long must not hold up those who wait for an answer.
         if not reminders:
             return await asyncio.to_thread(kept, entries, name, unknown)
         return await asyncio.to_thread(_with_reminders, entries, reminders, name, unknown)
+
+    async def _told_of_season(self, events: Sequence[SeasonEvent], now: datetime) -> tuple[dict[str, Entry], dict[str, str]]:
+        """Return what is told of the season's dates, and when each begins; one told before and not known any more is taken back."""
+        undated = [event for event in events if event.at is None]
+        withdrawn = await self._calendars.told_at([event.id for event in undated])
+        told = {event.id: Entry.of_event(event, 0, now) for event in events if event.at is not None}
+        told |= {event.id: Entry.of_withdrawn(event, withdrawn[event.id], 0, now) for event in undated if event.id in withdrawn}
+        return told, withdrawn | {event.id: text for event in events if (text := begins_text(event)) is not None}
+
+    async def _told_of_servers(
+        self, seasons: Sequence[Season], servers: Collection[int], now: datetime
+    ) -> tuple[dict[str, Entry], dict[str, str]]:
+        """Return the same of the dates that servers hold of their own; one that a server took back since is taken back."""
+        own = self.own_dates(seasons, servers)
+        every = {_key(event.id, guild_id): (event, guild_id) for guild_id in sorted(servers) for event in _events(seasons)}
+        gone = await self._calendars.told_at([key for key in every if key not in own]) if every else {}
+        told = {key: Entry.of_server_date(event, every[key][1], 0, now) for key, event in own.items()}
+        for key, at in gone.items():
+            event, guild_id = every[key]
+            told[key] = Entry.of_withdrawn(event, at, 0, now, server_uid(event.id, guild_id))
+        return told, gone | {key: text for key, event in own.items() if (text := begins_text(event)) is not None}
+
+
+def _events(seasons: Sequence[Season]) -> list[SeasonEvent]:
+    return [event for season in seasons for event in season.events]
+
+
+def _key(event_id: str, guild_id: int) -> str:
+    return f"{event_id}@{guild_id}"
 
 
 def _with_reminders(entries: Sequence[Entry], reminders: Sequence[Reminder], name: str, unknown: Sequence[str]) -> bytes:

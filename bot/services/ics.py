@@ -3,14 +3,14 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.calendar import SeasonEvent
+from bot.domain.calendar import SeasonEvent, ServerConfirmation
 from bot.domain.facts import Certainty
 from bot.domain.reminder import Reminder
 
@@ -76,10 +76,23 @@ class Entry:
         )
 
     @classmethod
-    def of_withdrawn(cls, event: SeasonEvent, told_at: str, sequence: int, changed_at: datetime) -> "Entry":
+    def of_server_date(cls, event: SeasonEvent, guild_id: int, sequence: int, changed_at: datetime) -> "Entry":
+        """Return the entry of a date as one server holds it, beside that of the season, from which it differs."""
+        confirmed = event.confirmed
+        assert confirmed is not None  # noqa: S101 - the caller leaves out what no server holds of its own
+        return replace(
+            cls.of_event(event, sequence, changed_at),
+            uid=server_uid(event.id, guild_id),
+            summary=f"{event.name} ({event.year} Match), confirmed by your server",
+            description=_server_description(event, confirmed),
+            url=confirmed.source_url,
+        )
+
+    @classmethod
+    def of_withdrawn(cls, event: SeasonEvent, told_at: str, sequence: int, changed_at: datetime, uid: str | None = None) -> "Entry":
         """Return the entry of a date that was told before and is not known any more: it takes back the one that calendars have."""
         return cls(
-            uid=f"{event.id}@matchday",
+            uid=uid or f"{event.id}@matchday",
             sequence=sequence,
             changed_at=changed_at,
             begins=_begins_from(told_at),
@@ -107,6 +120,11 @@ class Entry:
             status=Status.CONFIRMED,
             alarms=(timedelta(0),),
         )
+
+
+def server_uid(event_id: str, guild_id: int) -> str:
+    """Return the uid of the entry of a date as one server holds it."""
+    return f"{event_id}.{guild_id}@matchday"
 
 
 def begins_text(event: SeasonEvent) -> str | None:
@@ -137,6 +155,18 @@ def _owner(event: SeasonEvent) -> str | None:
     citation = event.citation
     found = citation.confirm_at or next(iter(citation.sources), None)
     return found.url if found else None
+
+
+def _server_description(event: SeasonEvent, confirmed: ServerConfirmation) -> str:
+    """Return whose word a date is, where its managers read it, and what the season holds instead."""
+    day, season = confirmed.confirmed_at, confirmed.instead_of
+    by = f"Confirmed for your server by its managers on {day.day} {day:%B %Y}. Source: {confirmed.source_url}"
+    if season is None:
+        return f"{event.meaning}\n{by}"
+    at = season.at
+    when = "no date" if at is None else f"{at.local:%A} {at.local.day} {at.local:%B %Y}"
+    hour = "" if at is None or season.day_only else f", {at.local:%H:%M} ({at.zone})"
+    return f"{by}\nThe season holds {when}{hour} instead:\n{_description(season)}"
 
 
 def _description(event: SeasonEvent) -> str:

@@ -43,7 +43,11 @@ class SeasonService:
     def event(self, event_id: str) -> SeasonEvent | None:
         """Return an event by its id, or None."""
         event = self._catalogue.event(event_id)
-        return None if event is None else self._held.held(event, self._guild_id)
+        return None if event is None else self.as_held(event)
+
+    def as_held(self, event: SeasonEvent) -> SeasonEvent:
+        """Return an event of the season as it is held here."""
+        return self._held.held(event, self._guild_id)
 
     def current_year(self) -> int:
         """Return the year of the Match whose season contains today."""
@@ -95,11 +99,11 @@ class SeasonService:
             return [*ahead.dated, *ahead.unknown][:limit]
         year = self.year_for(member)
         found = self._catalogue.find_events(text[:100], year=year, countries=tuple(Country))[:limit]
-        return [self._held.held(event, self._guild_id) for event in found]
+        return [self.as_held(event) for event in found]
 
     def _of_server(self, season: Season) -> Season:
         if not self._held.has_any(self._guild_id):
             return season
-        events = [self._held.held(event, self._guild_id) for event in season.events]
+        events = [self.as_held(event) for event in season.events]
         dated = sorted((event for event in events if event.at), key=lambda event: event.at.instant() if event.at else self._clock.now())
         return replace(season, events=(*dated, *(event for event in events if event.at is None)))

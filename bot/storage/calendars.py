@@ -37,6 +37,8 @@ class Feed:
     made_at: datetime
     with_reminders: bool = False
     with_letters: bool = False
+    servers: frozenset[int] = frozenset()
+    """The servers in which she opened it; their own dates stand in it too."""
 
 
 class CalendarRepository:
@@ -109,7 +111,15 @@ class CalendarRepository:
         if row is None:
             return None
         holds = self._cipher.readable(row["blob"]) or {}
-        return Feed(row["member_id"], row["made_at"], bool(holds.get("reminders")), bool(holds.get("letters")))
+        return Feed(
+            row["member_id"],
+            row["made_at"],
+            bool(holds.get("reminders")),
+            bool(holds.get("letters")),
+            frozenset(map(int, holds.get("servers", ()))),
+        )
 
     def _blob(self, feed: Feed) -> bytes:
-        return self._cipher.encrypt({"reminders": feed.with_reminders, "letters": feed.with_letters})
+        return self._cipher.encrypt(
+            {"reminders": feed.with_reminders, "letters": feed.with_letters, "servers": [str(each) for each in sorted(feed.servers)]}
+        )

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, select, union, update
 
 from bot.domain.member import Country, DirectMessages, Member
 from bot.domain.preferences import Preferences
+from bot.domain.reminder import ReminderState
 from bot.storage.database import Database, insert
 from bot.storage.encryption import Cipher
+from bot.storage.question_tables import question
 from bot.storage.tables import member as table
+from bot.storage.tables import notice_wish, reminder
 
 
 class MemberRepository:
@@ -30,6 +33,17 @@ class MemberRepository:
         async with self._database.read() as connection:
             rows = (await connection.execute(select(table).where(table.c.id.in_(member_ids)))).all()
         return {row.id: self._member(row) for row in rows}
+
+    async def servers_of(self, member_id: int) -> frozenset[int]:
+        """Return the servers that she is known to use: where she set a reminder, wants notices or asked a question."""
+        active = reminder.c.state == ReminderState.ACTIVE.value
+        query = union(
+            select(reminder.c.guild_id).where(reminder.c.member_id == member_id, active, reminder.c.guild_id.is_not(None)),
+            select(notice_wish.c.guild_id).where(notice_wish.c.member_id == member_id),
+            select(question.c.guild_id).where(question.c.member_id == member_id),
+        )
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(query)).scalars())
 
     async def save(self, member: Member) -> None:
         """Write a member's settings, whether she is new or known; ``created_at`` stays what it first was."""

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
+from bot.domain.calendar import SeasonEvent, WallTime
 from bot.domain.servers import Deed, ServerSettings
 from bot.domain.when import BeforeEvent, NotUnderstood, Understood, parse_when
 from bot.errors import UserFacingError
@@ -21,7 +22,7 @@ from cogs._ui.cards import WAITING, Card, Meaning, card, plain, send_card
 from cogs._ui.channels import require_room
 from cogs._ui.forms import Form
 from cogs._ui.staff import require_moderator
-from cogs._ui.times import on_clock, stamp
+from cogs._ui.times import on_clock, organisers_clock, stamp
 from cogs.broadcast._guard import guard_lines
 from cogs.broadcast._posting import posted_text
 from cogs.broadcast._status import status_card
@@ -215,9 +216,9 @@ class MomentChosen(Choice, prefix="broadcast:moment"):
 
     async def choose(self, interaction: Interaction, values: list[str]) -> None:
         """Change the draft, and show it."""
-        services, _ = await require_moderator(interaction)
-        event = services.catalogue.event(values[0])
-        if event is None or event.at is None:
+        services, guild = await require_moderator(interaction)
+        event = services.season.for_server(guild.id).event(values[0])
+        if event is None or event.at is None or event.day_only:
             raise UserFacingError("That moment is not in the calendar any more.", "Choose another one.")
         await _redrafted(interaction, self.key, send_at=event.at.instant())
 
@@ -256,7 +257,8 @@ async def preview_card(interaction: Interaction, draft: Broadcast, problems: Seq
     fate = _fate(draft, wanting, interaction.client.due_loop.rate, is_waiting=is_waiting)
     quiet = "The draft can be sent for a day and is kept encrypted until then." + ("" if is_waiting else " Only you can see this.")
     is_ours = services.match_week.is_unchanged(await services.servers.get(draft.guild_id), draft)
-    found = services.catalogue.read_notice(f"{draft.title}\n{draft.text}\n{draft.link}", services.clock.now())
+    held = services.season.for_server(draft.guild_id)
+    found = services.catalogue.read_notice(f"{draft.title}\n{draft.text}\n{draft.link}", services.clock.now(), held.as_held)
     # Counted with what send_card may add; 20 more for the marks of title and quiet line.
     room = MAX_CARD_TEXT - sum(map(len, (title, kept, posted_text(draft), picture, fate, quiet, WAITING))) - 20
     return card(
@@ -306,23 +308,33 @@ def _rows(interaction: Interaction, draft: Broadcast, wanting: int, *, is_held_u
         ]
         most = min(MOST_ROLES, len(options))
         rows.append([RolesChosen(draft.id, options=options, placeholder="Mention roles (nobody, unless you choose)", least=0, most=most)])
-    if moments := _moments(services):
+    if moments := _moments(services, draft.guild_id):
         rows.append([MomentChosen(draft.id, options=moments, placeholder="Send it at a moment of Match week")])
     return rows
 
 
-def _moments(services: Services) -> list[discord.SelectOption]:
-    now = services.clock.now()
-    held = [services.catalogue.event(f"us-{services.season.current_year()}-{key}") for key in MOMENTS]
+def _moments(services: Services, guild_id: int) -> list[discord.SelectOption]:
+    now, season = services.clock.now(), services.season.for_server(guild_id)
+    held = [season.event(f"us-{season.current_year()}-{key}") for key in MOMENTS]
     return [
         discord.SelectOption(
             label=event.name[:100],
             value=event.id,
-            description=f"{on_clock(event.at.instant(), ORGANISER.key)}, {event.citation.certainty}"[:100],
+            description=_moment_line(event, event.at)[:100],
         )
         for event in held
-        if event is not None and event.at is not None and event.at.instant() > now
+        if event is not None and event.at is not None and not event.day_only and event.at.instant() > now
     ]
+
+
+def _moment_line(event: SeasonEvent, at: WallTime) -> str:
+    """Return when a moment is and on whose word; both dates where this server holds another one than the season."""
+    when = organisers_clock(at, day_only=event.day_only)
+    if event.confirmed is None:
+        return f"{when}, {event.citation.certainty}"
+    season = event.confirmed.instead_of
+    differs = f"; season: {organisers_clock(season.at, day_only=season.day_only)}" if season and season.at else ""
+    return f"{when}, confirmed by this server{differs}"
 
 
 ITEMS = (SendNotice, ApproveNotice, ChangeNotice, DiscardNotice, ToMembers, RolesChosen, MomentChosen)

@@ -17,6 +17,7 @@ _DIFFERS = {
     Certainty.EXPECTED: "Your draft differs from what others expect; nothing is announced yet.",
     Certainty.ESTIMATED: "Your draft differs from the estimate; nothing is announced yet.",
 }
+_DIFFERS_HERE = "Your draft differs from the date that this server confirmed."
 _SURE = {
     Certainty.ANNOUNCED: "Stated by its owner",
     Certainty.EXPECTED: "Read on another's page",
@@ -61,7 +62,7 @@ def _block(group: Sequence[Finding], rule: NoticeRule) -> str:
     if event is None:
         return f"**{rule.title}:** {shown}\n{rule.text}\n-# {citation_line(rule.citation)}"
     when = two_clocks(event, None)
-    differs = _DIFFERS.get(event.citation.certainty, "")
+    differs = _DIFFERS.get(event.citation.certainty, "") if event.confirmed is None else _DIFFERS_HERE
     as_of = event.citation.as_of
     source = f"{provenance_short(event)} · as of {as_of.day} {as_of:%b %Y}"
     return f"**{rule.title}:** {shown}\n{rule.text} {event.name}: {when}. {differs}\n-# {source}"

@@ -10,7 +10,7 @@ from bot.services.bundle import Services
 from bot.storage.calendars import Feed
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
-from cogs._ui.times import stamp
+from cogs._ui.times import provenance_short, stamp, two_clocks
 
 KEPT_UP = (
     "A file is a copy of today: when a date moves, import it again, and your calendar moves the entry it has instead of adding another. "
@@ -21,6 +21,8 @@ WHAT_IT_IS = (
     "The address is the key to it: whoever has it can read it, so give it to your calendar only."
 )
 
+MOST_OWN = 6
+
 
 async def send_export(interaction: Interaction, year: int | None) -> None:
     """Send the season of the one who asks as an iCalendar file that only she sees."""
@@ -28,21 +30,34 @@ async def send_export(interaction: Interaction, year: int | None) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     member = await services.members.get(interaction.user.id)
     year = year or services.season.year_for(member)
-    data = await services.calendars.export(member, year)
+    data = await services.calendars.export(member, year, interaction.guild_id)
     name = f"matchday-{year}.ics"
     view = card(
         f"The {year} season for your calendar",
         "Open the file, and your calendar offers to import it. Times are on the organiser's clock and shown on yours; each entry says how "
         "sure it is, where it was read and where to confirm it, with alarms a week and a day before, and three hours before a deadline.",
         KEPT_UP,
-        _left_out(services, member, year),
+        _own_dates(services, member, year, interaction.guild_id),
+        _left_out(services, member, year, interaction.guild_id),
     )
     view.container.add_item(ui.File(f"attachment://{name}"))
     await send_card(interaction, view, file=discord.File(io.BytesIO(data), filename=name))
 
 
-def _left_out(services: Services, member: Member, year: int) -> str:
-    names = [event.name for season in services.season.seasons_of(member, year) for event in season.events if event.at is None]
+def _own_dates(services: Services, member: Member, year: int, guild_id: int | None) -> str:
+    """Return which dates this server holds otherwise than the season; both stand in the file."""
+    seasons = services.season.seasons_of(member, year)
+    own = services.calendars.own_dates(seasons, () if guild_id is None else (guild_id,)).values()
+    if not own:
+        return ""
+    lines = [f"- **{event.name}:** {two_clocks(event, None)}\n-# {provenance_short(event)}" for event in list(own)[:MOST_OWN]]
+    more = [f"- and {len(own) - MOST_OWN} more"] if len(own) > MOST_OWN else []
+    return "\n".join(["This server holds dates of its own; the season's stand in the file beside them:", *lines, *more])
+
+
+def _left_out(services: Services, member: Member, year: int, guild_id: int | None) -> str:
+    here = services.season.for_server(guild_id)
+    names = [event.name for each in here.seasons_of(member, year) for event in each.events if event.at is None]
     return f"**Not known, and so without a date in it:** {', '.join(names)}." if names else ""
 
 
@@ -53,7 +68,8 @@ async def feed_card(services: Services, member_id: int) -> Card:
         return card(
             "A feed for your calendar",
             WHAT_IT_IS,
-            "It holds the dates of your season. Your own reminders and those of your letters go in only if you say so.",
+            "It holds the dates of your season, and beside them what your servers hold otherwise. "
+            "Your own reminders and those of your letters go in only if you say so.",
             meaning=Meaning.YOURS,
             rows=[[MakeFeed(label="Make my feed", style=discord.ButtonStyle.primary)]] if services.calendars.has_address else [],
             quiet="Nothing is stored before you press it." if services.calendars.has_address else NO_ADDRESS,
@@ -68,7 +84,7 @@ NO_ADDRESS = (
 
 
 def _kept_card(feed: Feed, address: str = "") -> Card:
-    holds = ["the dates of your season"]
+    holds = ["the dates of your season, and what your servers hold otherwise"]
     holds += ["your own reminders"] if feed.with_reminders else []
     holds += ["the reminders of your letters"] if feed.with_letters else []
     shown = (
@@ -95,7 +111,7 @@ def _kept_card(feed: Feed, address: str = "") -> Card:
 async def _with_address(interaction: Interaction) -> None:
     services: Services = interaction.client.services
     await interaction.response.defer()
-    address = await services.calendars.make_feed(interaction.user.id)
+    address = await services.calendars.make_feed(interaction.user.id, interaction.guild_id)
     feed = await services.calendars.feed_of(interaction.user.id)
     assert feed is not None  # noqa: S101 - it was made just now
     await send_card(interaction, _kept_card(feed, address), edit=True)

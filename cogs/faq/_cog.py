@@ -32,8 +32,7 @@ class FaqCog(commands.Cog):
         # An id is what Discord sends for a suggestion that was chosen: she has seen the question and means no other one.
         meant = [] if question == best.id else others
         member = await self._services.members.get(interaction.user.id)
-        in_server = interaction.guild_id is not None
-        await send_card(interaction, answer_card(self._services, best, member, instead=meant, in_server=in_server))
+        await send_card(interaction, answer_card(self._services, best, member, instead=meant, guild_id=interaction.guild_id))
 
     @faq.autocomplete("question")
     async def suggest(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -35,7 +35,7 @@ class Share(Action, prefix="faq:share"):
         """Post it without anything of the member who shares it: no words of hers, no clock of hers."""
         services: Services = interaction.client.services
         nobody = Member(id=0, created_at=services.clock.now())
-        await post(interaction, answer_card(services, _answer_of(services, self.key), nobody, shared=True))
+        await post(interaction, answer_card(services, _answer_of(services, self.key), nobody, guild_id=interaction.guild_id, shared=True))
 
 
 class OpenTopic(Action, prefix="faq:topic"):
@@ -68,7 +68,7 @@ async def _show(interaction: Interaction, answer_id: str) -> None:
     member = await services.members.get(interaction.user.id)
     message = interaction.message
     is_her_own = message is not None and message.flags.ephemeral
-    await send_card(interaction, answer_card(services, answer, member, in_server=interaction.guild_id is not None), edit=is_her_own)
+    await send_card(interaction, answer_card(services, answer, member, guild_id=interaction.guild_id), edit=is_her_own)
 
 
 def _answer_of(services: Services, answer_id: str) -> FaqAnswer:
@@ -84,17 +84,20 @@ def answer_card(
     member: Member,
     *,
     instead: Sequence[FaqAnswer] = (),
-    in_server: bool = True,
+    guild_id: int | None,
     shared: bool = False,
 ) -> Card:
-    """Return an answer; ``instead`` are others that may have been meant, ``shared`` leaves out all that is the member's."""
+    """Return an answer, its dates as a server holds them.
+
+    ``instead`` are others that may have been meant, ``shared`` leaves out all that is the member's.
+    """
     related = [each for each in services.catalogue.faq.related_to(answer) if each not in instead][:MOST_RELATED]
-    share: Row = [Share(answer.id, label="Share here")] if in_server and not shared else []
+    share: Row = [Share(answer.id, label="Share here")] if guild_id is not None and not shared else []
     topics: Row = [] if shared else [OpenTopic(answer.topic, label="More of this topic")]
     return card(
         answer.question,
         answer.text,
-        words.dates_block(services, answer, member),
+        words.dates_block(services, answer, member, guild_id),
         words.INSTEAD if instead else "",
         rows=[_shows(instead), _shows(related), [*topics, *share]],
         quiet=words.sources_lines(answer),

@@ -59,10 +59,11 @@ def _links(sources: Iterable[Source]) -> str:
     return ", ".join(map(link, sources))
 
 
-def dates_block(services: Services, answer: FaqAnswer, member: Member) -> str:
-    """Return the dates that an answer rests on, of her season or of the one that contains today, on two clocks; empty without."""
-    year = services.season.year_for(member)
-    found = (services.catalogue.event(f"{country}-{year}-{key}") for country, key in answer.dates)
+def dates_block(services: Services, answer: FaqAnswer, member: Member, guild_id: int | None) -> str:
+    """Return the dates that an answer rests on as a server holds them, of her season or today's, on two clocks; empty without."""
+    season = services.season.for_server(guild_id)
+    year = season.year_for(member)
+    found = (season.event(f"{country}-{year}-{key}") for country, key in answer.dates)
     return "\n".join(_date_lines(services, event, member) for event in found if event)
 
 

@@ -56,7 +56,8 @@ def _read(key: str) -> tuple[Way, str]:
 
 async def _show(interaction: Interaction, step: Step, way: Way) -> None:
     services: Services = interaction.client.services
-    await send_card(interaction, step_card(services, await services.members.get(interaction.user.id), step, way), edit=True)
+    member = await services.members.get(interaction.user.id)
+    await send_card(interaction, step_card(services, member, step, way, interaction.guild_id), edit=True)
 
 
 class GoTo(Action, prefix="start:go"):
@@ -144,7 +145,7 @@ class MessagesYes(Action, prefix="start:yes"):
             member = await services.members.agree_to_messages(interaction.user.id)
         way = Way(self.key)
         step = Step.MESSAGES if member.direct_messages is DirectMessages.CLOSED else way.after(Step.MESSAGES)
-        await send_card(interaction, step_card(services, member, step, way), edit=True)
+        await send_card(interaction, step_card(services, member, step, way, interaction.guild_id), edit=True)
 
 
 class MessagesNo(Action, prefix="start:no"):
@@ -187,8 +188,8 @@ async def first_card(services: Services, member_id: int) -> Card:
     return step_card(services, member, step, Way.GUIDED)
 
 
-def step_card(services: Services, member: Member, step: Step, way: Way) -> Card:
-    """Return one card of ``/start``, as the member's settings stand."""
+def step_card(services: Services, member: Member, step: Step, way: Way, guild_id: int | None = None) -> Card:
+    """Return one card of ``/start``, as the member's settings stand; its date as the server holds it where she is."""
     match step:
         case Step.ZONE:
             return _regions_card(services, member, way)
@@ -199,7 +200,7 @@ def step_card(services: Services, member: Member, step: Step, way: Way) -> Card:
         case Step.MESSAGES:
             return _messages_card(member, way)
         case Step.DONE:
-            return _done_card(services, member)
+            return _done_card(services, member, guild_id)
         case Step.SUMMARY:
             return _summary_card(services, member)
 
@@ -332,8 +333,8 @@ def _messages_card(member: Member, way: Way) -> Card:
             )
 
 
-def _done_card(services: Services, member: Member) -> Card:
-    text, quiet = _next_date(services, member)
+def _done_card(services: Services, member: Member, guild_id: int | None) -> Card:
+    text, quiet = _next_date(services, member, guild_id)
     return card(
         "You are set up",
         words.MESSAGES_OUTCOME[member.direct_messages],
@@ -345,10 +346,10 @@ def _done_card(services: Services, member: Member) -> Card:
     )
 
 
-def _next_date(services: Services, member: Member) -> tuple[str, str]:
+def _next_date(services: Services, member: Member, guild_id: int | None) -> tuple[str, str]:
     """Return the next date that matters to her, and where it comes from."""
     try:
-        ahead = services.season.ahead(member)
+        ahead = services.season.for_server(guild_id).ahead(member)
     except UserFacingError as error:  # no calendar is held for her country and year: that is an answer, not a failure
         return f"{error.what_happened} {error.what_to_do}", ""
     if ahead.dated:

@@ -22,15 +22,15 @@ class NoticeReader:
         self._index = ConceptIndex(words.concepts)
         self._names = CalendarNames(words, events)
 
-    def findings(self, draft: str, now: datetime) -> tuple[Finding, ...]:
-        """Return what a draft holds, in the order of the kinds.
+    def findings(self, draft: str, now: datetime, held: Sequence[SeasonEvent] | None = None) -> tuple[Finding, ...]:
+        """Return what a draft holds, in the order of the kinds; ``held`` are the events as one server holds them.
 
         The time that this takes grows with the length of the draft, whatever stands in it. No finding is no clearance.
         """
-        plain = plain_text(draft)
+        plain, events = plain_text(draft), self._events if held is None else held
         reads = [self._index.read(sentence) for sentence in sentences(plain)]
-        found = [*self._by_pattern(plain, reads, is_soap=in_soap(self._events, now))]
-        check = CalendarCheck(self._names, self._events, now)
+        found = [*self._by_pattern(plain, reads, is_soap=in_soap(events, now))]
+        check = CalendarCheck(self._names, events, now)
         for read in reads:
             found += check.findings(plain, read.sentence)
         found += mention_findings(plain)
