@@ -95,8 +95,7 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
 
 def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue) -> House:
     """Put services and the due loop together over an open database."""
-    members = RememberedMembers(database, cipher)
-    reminders = ReminderRepository(database, cipher)
+    members, reminders = RememberedMembers(database, cipher), ReminderRepository(database, cipher)
     deliveries = DeliveryRepository(database, cipher)
     inbox = InboxService(deliveries, clock)
     due_loop = _due_loop(settings, database, deliveries, clock)
@@ -119,6 +118,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     server_dates = ServerDateService(ServerDateRepository(database, moves), held, season, live_cards, clock, due_loop.wake)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
     asking = QuestionService(changes, hers)
+    due_loop.after_refusal = asking.entry_refused
     services = Services(
         clock=clock,
         catalogue=catalogue,

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -69,6 +69,8 @@ class DueLoop:
         self.settings = settings or LoopSettings()
         self.partition = Partition(leases, self.settings.owner, self.settings.partition_lease_seconds)
         self.on_parked: Callable[[int], None] = lambda _member_id: None
+        self.after_refusal: Callable[[Delivery, str], Awaitable[Delivery | None]] = _nothing_after
+        """Awaited with what is parked and why: what it returns is stored in the same transaction."""
         self.before_batch: Callable[[Sequence[int]], Awaitable[None]] = _nothing_before
         """Awaited with the members of a batch before it is sent: what it needs of them can be read at once."""
         self.on_next_due: Callable[[datetime | None], None] | None = None
@@ -257,6 +259,8 @@ class DueLoop:
         watch = NonceWatch(self._clock, self.settings.patience)
         outcome = await self._attempt(delivery, watch)
         mark = mark_for(delivery, outcome, self._clock.now(), self.settings.patience, watch.earliest)
+        if mark.state is DeliveryState.PARKED and mark.then is None:
+            mark = replace(mark, then=await self._then(delivery, mark.reason))
         if mark.state is DeliveryState.PENDING:
             log.info("delivery %s waits until %s: %s", delivery.id, mark.not_before, mark.reason)
         held = await self._marks.add(mark)
@@ -267,6 +271,13 @@ class DueLoop:
         waits = mark.state is DeliveryState.PARKED and delivery.kind is not DeliveryKind.GREETING
         if held and waits and member_id is not None:
             self.on_parked(member_id)
+
+    async def _then(self, delivery: Delivery, reason: str) -> Delivery | None:
+        try:
+            return await self.after_refusal(delivery, reason)
+        except Exception:  # that it was refused is kept all the same
+            log.exception("nobody is told that delivery %s was refused", delivery.id)
+            return None
 
     async def _attempt(self, delivery: Delivery, watch: NonceWatch) -> Outcome:
         assert self._outbox is not None  # noqa: S101 - nothing is claimed without one
@@ -299,6 +310,10 @@ class DueLoop:
         changed, self._next_due = next_due != self._next_due, next_due
         if changed and self.on_next_due is not None:
             self.on_next_due(next_due)
+
+
+async def _nothing_after(_delivery: Delivery, _reason: str) -> None:
+    """Tell nobody."""
 
 
 async def _nothing_before(_member_ids: Sequence[int]) -> None:

@@ -132,6 +132,10 @@ class AdvisingService:
 
         return await self._make(question_id, guild_id, decide, also_withdrawn=True)
 
+    async def unposted(self, guild_id: int) -> list[str]:
+        """Return why Discord refused the entries of a server's questions that are not closed, one reason for each question."""
+        return await self._questions.unposted(guild_id)
+
     async def entry_of(self, question: Question) -> Delivery | None:
         """Return the delivery of a question's entry, or None."""
         return await self._deliveries.get(question.entry_id) if question.entry_id else None

@@ -1,5 +1,6 @@
 """What a question sends: its entry in the advisors' channel and what changes there, and news of it to her."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Delivery, DeliveryKind, Priority, channel_recipient, member_recipient
@@ -17,8 +18,11 @@ WAITS = "question-waits"
 """A line that the question has waited for a day."""
 NEWS = "question-news"
 """What became of it, to her."""
+UNPOSTED = "question-unposted"
+"""That Discord refused its entry after she had been told that it was on its way, to her."""
 
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 
 
 def entry(question: Question, channel_id: int, now: datetime) -> Delivery:
@@ -62,6 +66,17 @@ def news(question: Question, what: str, text: str, now: datetime) -> list[Delive
             guild_id=question.guild_id,
             payload={"what": what, "text": text, "question": question.id, "topic": question.topic.value},
         )
+    ]
+
+
+def unposted(question: Question, entry_id: str, reason: str, now: datetime) -> list[Delivery]:
+    """Return the message to her that Discord refused the entry of her question; none where she erased her data.
+
+    Due in a minute: whoever is refused while she waits is told at once, and her question is a draft again by then.
+    """
+    return [
+        replace(each, source=UNPOSTED, due_at=now + A_MINUTE, payload={**each.payload, "entry": entry_id})
+        for each in news(question, "unposted", reason, now)
     ]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.domain.member import Country, Member
 from bot.domain.questions import (
     UNDER_WAY,
+    WAITING,
     Question,
     QuestionMessage,
     QuestionRole,
@@ -154,6 +155,20 @@ class QuestionService:
         if delivery.state is DeliveryState.PARKED:
             await self._changes.make(question_id, _as_draft)
         return Asked(await self.get(question_id, member_id), delivery)
+
+    async def entry_refused(self, delivery: Delivery, reason: str) -> Delivery | None:
+        """Return the message to her whose question's entry Discord refused for good, with the reason; None for all other deliveries."""
+        if delivery.kind is not DeliveryKind.QUESTION or delivery.source != posts.ENTRY:
+            return None
+        question = await self._questions.get(delivery.source_id)
+        if question is None:
+            return None
+        return next(iter(posts.unposted(question, delivery.id, reason, self._clock.now())), None)
+
+    async def is_unposted(self, delivery: Delivery) -> bool:
+        """Tell whether the question that such a message is about still waits without its entry."""
+        question = await self._questions.get(delivery.source_id)
+        return question is not None and question.state in WAITING and question.entry_id == delivery.payload.get("entry")
 
     async def page(self, member_id: int, guild_id: int | None, limit: int, offset: int = 0) -> tuple[list[Question], bool]:
         """Return what she asked in a server, or everywhere, the newest first, and whether there is more."""

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import Delivery
+from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.questions import UNDER_WAY, WAITING, Question, QuestionMessage, QuestionRole, QuestionState, QuestionTopic, SharedFact
 from bot.storage.database import Database, insert, locked
 from bot.storage.delivery_rows import UNREADABLE_TEXT, values_of
@@ -127,6 +127,13 @@ class QuestionRepository:
         """Return the questions of a server that are not closed, the one that waits longest first."""
         query = _whole.where(table.c.guild_id == guild_id, _under_way)
         return await self._found(query.order_by(table.c.waits_since, table.c.id).limit(limit).offset(offset))
+
+    async def unposted(self, guild_id: int) -> list[str]:
+        """Return for each question of a server that is not closed and whose entry was refused why it was."""
+        refused = sa.and_(deliveries.c.id == table.c.entry_id, deliveries.c.state == DeliveryState.PARKED.value)
+        query = sa.select(deliveries.c.reason).join_from(table, deliveries, refused).where(table.c.guild_id == guild_id, _under_way)
+        async with self._database.read() as connection:
+            return list((await connection.execute(query.order_by(table.c.waits_since))).scalars())
 
     async def counts(self, guild_id: int) -> dict[QuestionState, int]:
         """Return how many questions of a server stand where."""

@@ -86,6 +86,12 @@ def news_text(delivery: Delivery) -> str:
     match delivery.payload.get("what"):
         case "closed":
             return f"Your question ({topic}) was closed. /ask mine reopens it, and takes your rating of how it was answered."
+        case "unposted":
+            return (
+                f"Your question ({topic}) could not be posted in the advisors' channel. {text}\n"
+                "It is kept, and waits in the queue that advisors open with /advisor queue. The managers of the server find the fault with "
+                "/server check. /ask mine shows your question, and withdraws it."
+            )
         case "lifted":
             return (
                 f"A moderator lifted your hidden name for one question ({topic}) and has seen who asked. The reason: {text}\n"

@@ -8,6 +8,7 @@ from bot.domain.member import DirectMessages, Member
 from bot.scheduling.outbox import Later, Refused, Unwanted
 from bot.services.broadcasts import STOPPED
 from bot.services.bundle import Services
+from bot.services.question_posts import UNPOSTED
 from cogs._ui.notices import PAUSED_FOR
 
 MESSAGES_OFF = "Direct messages were off when it was due."
@@ -15,6 +16,7 @@ PAUSED = "Your reminders were paused when it was due."
 LEFT = "She has left the server."
 NOT_WANTED = "She switched this kind of message off."
 QUIET = "quiet hours"
+NOT_NEEDED = "The question stands otherwise by now."
 
 
 def gate(services: Services, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
@@ -46,6 +48,13 @@ async def notice_gate(services: Services, delivery: Delivery) -> Unwanted | Late
     if state is BroadcastState.PAUSED:
         return Later(services.clock.now() + PAUSED_FOR, "A moderator paused it.")
     return None if state is BroadcastState.CONFIRMED else Unwanted(STOPPED)
+
+
+async def question_gate(services: Services, delivery: Delivery) -> Unwanted | None:
+    """Return that a question has its entry by now, or waits no more, where a message says that it has none; None for all else."""
+    if delivery.source != UNPOSTED or await services.questions.is_unposted(delivery):
+        return None
+    return Unwanted(NOT_NEEDED)
 
 
 def _deadline(services: Services, delivery: Delivery) -> datetime | None:

@@ -59,6 +59,14 @@ def channel_problems(guild: discord.Guild, settings: ServerSettings, countdowns:
     return problems
 
 
+def question_problems(unposted: Sequence[str]) -> list[str]:
+    """Return that questions have no entry in the advisors' channel, and why Discord refused the newest."""
+    if not unposted:
+        return []
+    what = "1 question waits" if len(unposted) == 1 else f"{len(unposted):,} questions wait"
+    return [f"{what} without an entry in the advisors' channel; /advisor queue has it all the same. {unposted[-1]}"]
+
+
 class TestMessage(Action, prefix="server:test"):
     """Send a message to the one who asks, to see that direct messages arrive."""
 

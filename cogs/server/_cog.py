@@ -19,7 +19,7 @@ from cogs.countdown._views import label_of
 from cogs.server._alarm import tell_staff
 from cogs.server._audit import audit_card
 from cogs.server._calendar import date_card
-from cogs.server._check import SendingState, channel_problems, check_card
+from cogs.server._check import SendingState, channel_problems, check_card, question_problems
 from cogs.server._live import status_text
 from cogs.server._setup import setup_card
 
@@ -93,6 +93,7 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
         settings = await self._services.servers.get(interaction.guild.id)
         problems = channel_problems(interaction.guild, settings, await self._services.live_cards.channels_of(interaction.guild.id))
+        problems += question_problems(await self._services.advising.unposted(interaction.guild.id))
         planned = [each for each in await self._services.broadcasts.newest(interaction.guild.id) if each.send_at is not None]
         state = SendingState(self._client.due_loop.age(), self._client.invalid_requests.count(), await self._services.servers.sending())
         await send_card(interaction, check_card(state, self._services.clock.now(), problems, planned))

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain.delivery import Delivery
 from bot.domain.questions import QuestionState
 from bot.errors import UserFacingError
+from bot.scheduling.outbox import Outcome, Unknown
+from bot.scheduling.pacing import Pacer
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.question_cards import MANAGER, Desk, a_desk, answer, ask, entries, moderators, said, say
-from tests.support.reply_limits import assert_within_limits
+from tests.support.reply_limits import assert_nobody_is_mentioned, assert_within_limits
 
 DAY = timedelta(days=1)
 
@@ -271,3 +274,69 @@ async def test_the_bot_restarts_and_every_button_still_works(world: World, desk:
     await ask(world)
     await world.restart()
     assert title(await desk.advisor.click(entries(desk)[0], label="Claim")) == "It is yours"
+
+
+class Away:
+    """Stand for an Outbox whose every request ends without an answer."""
+
+    async def send(self, delivery: Delivery, pacer: Pacer) -> Outcome:  # noqa: ARG002 - the protocol's
+        return Unknown("no answer")
+
+    async def find_sent(self, delivery: Delivery, pacer: Pacer) -> None:
+        """Find nothing."""
+
+
+async def refused_later(world: World, desk: Desk, **error: Any) -> None:
+    """Let a question be sent while Discord is away, and its entry be refused when it is tried again."""
+    outbox = world.house.due_loop._outbox
+    world.house.due_loop.attach(Away())
+    assert "Discord has not answered yet" in said(await ask(world))
+    assert outbox is not None
+    world.house.due_loop.attach(outbox)
+    world.env.inject_error("POST", f"/channels/{desk.channel.id}/messages", times=1, **error)
+    world.clock.advance(timedelta(minutes=10))
+    await world.send_due()
+
+
+GONE = {"status": 403, "code": 50013, "message": "Missing Permissions"}
+MAY_NOT = "Discord refused it: this bot may not write in the channel."
+
+
+async def test_a_question_whose_entry_is_refused_later_is_told_to_her_and_to_managers(world: World, desk: Desk) -> None:
+    await world.services.members.agree_to_messages(world.amira.id)
+    await refused_later(world, desk, **GONE)
+    assert entries(desk) == []
+    world.clock.advance(timedelta(minutes=1))
+    await world.send_due()
+    told = world.received(world.amira)[-1]
+    assert f"Your question (visa) could not be posted in the advisors' channel. {MAY_NOT}" in told
+    assert "/ask mine" in told
+    assert "Visa" in text(await queue(world, desk.advisor))
+    check = await moderators(world).slash(world.general, "server check")
+    assert f"1 question waits without an entry in the advisors' channel; /advisor queue has it all the same. {MAY_NOT}" in text(check)
+    assert_nobody_is_mentioned([each for each in world.env.http_requests if each.path.endswith("/messages")])
+
+
+async def test_without_consent_that_waits_in_her_inbox(world: World, desk: Desk) -> None:
+    await refused_later(world, desk, **GONE)
+    world.clock.advance(timedelta(minutes=1))
+    await world.send_due()
+    assert "could not be posted" in text(await world.amira.slash(world.general, "remind inbox"))
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+async def test_she_is_told_nothing_of_what_she_knows(world: World, desk: Desk, withdrawn: bool) -> None:
+    if withdrawn:  # before the message goes out
+        await refused_later(world, desk, **GONE)
+        (question,), _ = await world.services.questions.page(world.amira.id, None, 5)
+        await world.services.questions.withdraw(question.id, world.amira.id)
+    else:  # told at once, and a draft again
+        world.env.inject_error("POST", f"/channels/{desk.channel.id}/messages", times=1, **GONE)
+        assert "Not sent" in said(await ask(world))
+    await world.services.members.agree_to_messages(world.amira.id)
+    before = world.received(world.amira)
+    world.clock.advance(timedelta(minutes=2))
+    await world.send_due()
+    assert world.received(world.amira) == before
+    assert "without an entry" not in text(await moderators(world).slash(world.general, "server check"))
+    assert "could not be posted" not in text(await world.amira.slash(world.general, "remind inbox"))
