@@ -52,6 +52,7 @@ class Deed(StrEnum):
     NOTICE_RESUMED = "notice_resumed"
     NOTICE_STOPPED = "notice_stopped"
     NOTICE_RECALLED = "notice_recalled"
+    NAME_LIFTED = "name_lifted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.delivery import Delivery
 from bot.domain.questions import WAITING, Question, QuestionMessage, QuestionRole, QuestionState, QueueFigures
+from bot.domain.servers import AuditEntry, Deed
 from bot.errors import UserFacingError
 from bot.services import question_posts as posts
 from bot.services.question_changes import Change, QuestionChanges
@@ -128,7 +129,10 @@ class AdvisingService:
             if question.lifted_at is not None:
                 return None
             why = QuestionMessage(new_id(), question.id, moderator_id, QuestionRole.MODERATOR, now, reason)
-            return Change(replace(question, lifted_at=now), [why], posts.news(question, "lifted", reason, now))
+            # Without the reason, which may tell of her: it stands with the question, and goes where that goes.
+            detail = {"code": question.code, "topic": question.topic.value, "id": question.id}
+            deed = AuditEntry(new_id(), guild_id, moderator_id, now, Deed.NAME_LIFTED, detail)
+            return Change(replace(question, lifted_at=now), [why], posts.news(question, "lifted", reason, now), deed)
 
         return await self._make(question_id, guild_id, decide, also_withdrawn=True)
 

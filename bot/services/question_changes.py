@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.questions import Question, QuestionMessage
+from bot.domain.servers import AuditEntry
 from bot.errors import UserFacingError
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.questions import QuestionRepository
@@ -23,6 +24,8 @@ class Change:
     question: Question
     messages: Sequence[QuestionMessage] = ()
     sends: Sequence[Delivery] = ()
+    deed: AuditEntry | None = None
+    """What the audit of the server records of it."""
 
 
 class QuestionChanges:
@@ -54,7 +57,7 @@ class QuestionChanges:
             change = decide(question)
             if change is None:
                 return question
-            if await self.questions.save(change.question, messages=change.messages, sends=change.sends):
+            if await self.questions.save(change.question, messages=change.messages, sends=change.sends, deed=change.deed):
                 await self.send(change.sends)
                 return await self.questions.get(question_id) or change.question
         raise BUSY

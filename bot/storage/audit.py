@@ -1,5 +1,7 @@
 """Who changed or sent what in a server."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.domain.servers import AuditEntry, Deed
@@ -18,16 +20,7 @@ class AuditRepository:
     async def add(self, entry: AuditEntry) -> None:
         """Record a deed."""
         async with self._database.write() as connection:
-            await connection.execute(
-                sa.insert(table).values(
-                    id=entry.id,
-                    guild_id=entry.guild_id,
-                    actor_id=entry.actor_id,
-                    at=entry.at,
-                    what=entry.what.value,
-                    blob=self._cipher.encrypt(dict(entry.detail)),
-                )
-            )
+            await connection.execute(sa.insert(table).values(audit_values(entry, self._cipher)))
 
     async def page(self, guild_id: int, limit: int, offset: int = 0) -> tuple[list[AuditEntry], int]:
         """Return deeds of one server, the newest first, and how many there are."""
@@ -41,3 +34,15 @@ class AuditRepository:
     def _entry(self, row: sa.RowMapping) -> AuditEntry:
         detail = self._cipher.readable(row["blob"]) or {}
         return AuditEntry(row["id"], row["guild_id"], row["actor_id"], row["at"], Deed(row["what"]), detail)
+
+
+def audit_values(entry: AuditEntry, cipher: Cipher) -> dict[str, Any]:
+    """Return the row of a deed."""
+    return {
+        "id": entry.id,
+        "guild_id": entry.guild_id,
+        "actor_id": entry.actor_id,
+        "at": entry.at,
+        "what": entry.what.value,
+        "blob": cipher.encrypt(dict(entry.detail)),
+    }

@@ -9,12 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Delivery, DeliveryState
 from bot.domain.questions import UNDER_WAY, WAITING, Question, QuestionMessage, QuestionRole, QuestionState, QuestionTopic, SharedFact
+from bot.domain.servers import AuditEntry
+from bot.storage.audit import audit_values
 from bot.storage.database import Database, insert, locked
 from bot.storage.delivery_rows import UNREADABLE_TEXT, values_of
 from bot.storage.encryption import Cipher
 from bot.storage.question_tables import question as table
 from bot.storage.question_tables import question_claim as claims
 from bot.storage.question_tables import question_message as said
+from bot.storage.tables import audit
 from bot.storage.tables import delivery as deliveries
 from bot.storage.tables import member as members
 
@@ -73,9 +76,10 @@ class QuestionRepository:
         *,
         messages: Sequence[QuestionMessage] = (),
         sends: Sequence[Delivery] = (),
+        deed: AuditEntry | None = None,
         at_most: int | None = None,
     ) -> bool:
-        """Store a changed question with what was said and what is to be sent, in one transaction.
+        """Store a changed question with what was said, what is to be sent and what the audit records of it, in one transaction.
 
         Return False, and change nothing, where it was changed since it was read, or where she has ``at_most`` questions under way in that
         server already.
@@ -93,6 +97,8 @@ class QuestionRepository:
                 await connection.execute(sa.update(said).where(hers).values(blob=None))
             for message in messages:
                 await connection.execute(sa.insert(said).values(self._said(message) | {"revision": question.revision}))
+            if deed is not None:
+                await connection.execute(sa.insert(audit).values(audit_values(deed, self._cipher)))
             for delivery in sends:
                 row = insert(connection, deliveries).values(**values_of(delivery, self._cipher))
                 await connection.execute(row.on_conflict_do_nothing())

@@ -81,7 +81,11 @@ class LiftForm(Form):
         super().__init__("Lift a hidden name")
         self._question_id = question.id
         self.reason: ui.TextInput[Any] = ui.TextInput(style=discord.TextStyle.paragraph, max_length=MAX_REASON)
-        self.ask("The abuse that it is lifted for", self.reason, "The reason is recorded with the question, and told to the member.")
+        self.ask(
+            "The abuse that it is lifted for",
+            self.reason,
+            "The reason is recorded with the question, and told to the member; /server audit names you.",
+        )
 
     async def submitted(self, interaction: Interaction) -> None:
         """Lift it, and show the name to the moderator alone."""

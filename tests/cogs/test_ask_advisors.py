@@ -215,6 +215,11 @@ async def test_a_moderator_lifts_a_hidden_name_with_a_reason_that_she_is_told(wo
     assert f"Hidden name lifted by <@{manager.id}>" in text(await read(desk, desk.advisor))
     again = await manager.click((await read(desk, manager)).response, label="Lift the hidden name")
     assert f"<@{world.amira.id}>" in text(again)
+    (question,), _ = await world.services.questions.page(world.amira.id, None, 1)
+    (deed,) = [line for line in text(await manager.slash(world.general, "server audit")).splitlines() if "name lifted" in line]
+    assert f"<@{manager.id}>: **name lifted** (code: {question.code}; topic: visa)" in deed
+    assert "threats" not in deed
+    assert str(world.amira.id) not in deed
 
 
 async def test_a_moderator_by_role_reads_and_lifts_but_does_not_answer(world: World, desk: Desk) -> None:
