@@ -132,8 +132,9 @@ class ReminderService:
                 if await self.add(reminder):
                     return Scheduled(reminder, is_new=True)
                 existing = await self._reminders.get(reminder_id)
-            # Nor is one that its server moved since the one that is asked for.
-            if existing is not None and existing.state is ReminderState.ACTIVE and existing.event_at in (None, at):
+            # Nor is one that its server moved since the one that is asked for, nor one that follows another server.
+            is_same = existing is not None and existing.guild_id == guild_id and existing.event_at in (None, at)
+            if existing is not None and is_same and existing.state is ReminderState.ACTIVE:
                 return Scheduled(existing, is_new=False)
         raise AssertionError  # count() never ends
 

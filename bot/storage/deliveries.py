@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import SUPERSEDED, Answer, Delivery, DeliveryState
-from bot.domain.reminder import ReminderState
+from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from bot.storage.database import Database, insert, locked, real_now
 from bot.storage.delivery_rows import MAX_REASON, Fallen, Mark, delivery_from, fall, values_of
 from bot.storage.encryption import Cipher
@@ -57,9 +57,17 @@ class DeliveryRepository:
             due_rows = (await connection.execute(locked(connection, due, skip=True))).mappings().all()
             if not due_rows:
                 return 0
-            fallen = [fall(reminder_from(row, self._cipher), now) for row in due_rows]
-            rows = [self._fallen(each, row) for row, fell in zip(due_rows, fallen, strict=True) for each in fell.deliveries]
-            await connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+            due_now = [reminder_from(row, self._cipher) for row in due_rows]
+            fallen = [fall(reminder, now) for reminder in due_now]
+            same = _said_already(due_now)
+            rows = [
+                self._fallen(each, row)
+                for row, fell in zip(due_rows, fallen, strict=True)
+                if row["id"] not in same
+                for each in fell.deliveries
+            ]
+            if rows:
+                await connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
             advanced = (
                 sa.update(reminders)
                 .where(reminders.c.id == sa.bindparam("fallen_id"))
@@ -235,6 +243,19 @@ class DeliveryRepository:
         query = sa.select(sa.func.min(table.c.due_at)).where(table.c.state.in_(OPEN), table.c.due_at <= now)
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
+
+
+def _said_already(due: Sequence[Reminder]) -> set[str]:
+    """Return those of reminders due that say what another says: set in two servers that hold the same date, it comes once."""
+    first: dict[tuple[object, ...], str] = {}
+    for each in due:
+        if each.kind is ReminderKind.SEASON_DATE and each.event_at is not None:
+            first.setdefault((each.member_id, each.event_id, each.event_at, each.due_at, each.lead, each.text), each.id)
+    return {
+        each.id
+        for each in due
+        if first.get((each.member_id, each.event_id, each.event_at, each.due_at, each.lead, each.text), each.id) != each.id
+    }
 
 
 def _sent_values(mark: Mark) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The list of a member's reminders, one of them in full, and what changes it."""
 
+from collections import Counter
 from typing import Any
 
 import discord
@@ -109,6 +110,17 @@ def _held_by(client: MatchdayClient, reminder: Reminder) -> str:
     return f"\n-# Set in {server_name(client, reminder.guild_id)}, which holds {two_clocks(event, None)}; {season}"
 
 
+def _what(reminder: Reminder) -> tuple[object, ...]:
+    is_own = reminder.event_id is None or reminder.earlier_at
+    return (reminder.id,) if is_own else (reminder.event_id, reminder.due_at, reminder.text)
+
+
+def _set_in(client: MatchdayClient, reminder: Reminder) -> str:
+    """Return, as a line, where a reminder was set that another one is like, and that one message comes of them."""
+    where = f"in {server_name(client, reminder.guild_id)}" if reminder.guild_id is not None else "outside any server"
+    return f"\n-# Set {where}, and follows the date there; while the dates are the same, one message comes"
+
+
 async def list_card(client: MatchdayClient, member_id: int, page: int) -> Card:
     """Return one page of a member's reminders; a page that is gone shows the last one."""
     services: Services = client.services
@@ -125,8 +137,10 @@ async def list_card(client: MatchdayClient, member_id: int, page: int) -> Card:
             rows=[[PauseAll("0", label="Go on")]] if member.preferences.paused else [],
         )
     pages = -(-total // PER_PAGE)
+    alike = Counter(map(_what, found))
     lines = [
-        f"**{reminder_title(services, reminder)}**\n{_note_of(reminder)}{when_line(reminder, member)}{_held_by(client, reminder)}"
+        f"**{reminder_title(services, reminder)}**\n{_note_of(reminder)}{when_line(reminder, member)}"
+        + (_held_by(client, reminder) or (_set_in(client, reminder) if alike[_what(reminder)] > 1 else ""))
         for reminder in found
     ]
     options = [

@@ -358,3 +358,11 @@ async def test_what_stands_here_is_exported_and_erased_with_the_one_who_confirme
     await world.services.mydata.erase(priya.id)
     assert SHOWN_LATER in text(await world.amira.slash(world.general, "countdown"))
     assert "priya" not in text(await world.amira.slash(world.general, "countdown", event="rank list"))
+
+
+async def test_reminders_of_one_date_from_two_servers_say_where_they_were_set(world: World, elsewhere: Elsewhere) -> None:
+    for guild in (world.guild, elsewhere.channel.guild):
+        await world.services.reminders.remind_before(world.amira.id, RANK_LIST, "1w", guild.id)
+    shown = text(await world.amira.user.slash("remind list"))
+    assert "Set in Residency Circle, and follows the date there; while the dates are the same, one message comes" in shown
+    assert "Set in Other Circle" in shown

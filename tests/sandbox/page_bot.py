@@ -25,7 +25,7 @@ MARKDOWN = """# Heading
 1. first
 ```py
 print("<hi>")
-# a line of code that is longer than any phone is wide, as a calendar address is: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+# a line of code that is longer than any phone is wide, as a calendar address is: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 ```
 [a link](https://example.org/rules) <@{user}> <#{channel}> <@&{role}>
 <t:{at}:t> <t:{at}:T> <t:{at}:d> <t:{at}:D> <t:{at}:f> <t:{at}:F> <t:{at}:s> <t:{at}:S> <t:{at}:R>"""

@@ -44,12 +44,14 @@ async def test_a_lead_gives_its_due_time(desk: Desk, lead: str, due: datetime) -
     assert scheduled.reminder.due_at == due
 
 
-async def test_set_twice_from_two_places_it_is_one(desk: Desk) -> None:
+async def test_set_from_two_places_it_follows_each_and_comes_once(desk: Desk) -> None:
     first = await desk.services.reminders.remind_before(AMIRA, RANK_LIST, "3d", 1)
     second = await desk.services.reminders.remind_before(AMIRA, RANK_LIST, "3d", None)
 
-    assert (second.is_new, second.reminder.id) == (False, first.reminder.id)
-    assert len(await due_times(desk)) == 1
+    assert [second.is_new, second.reminder.guild_id] == [True, None]
+    assert not (await desk.services.reminders.remind_before(AMIRA, RANK_LIST, "3d", None)).is_new
+    desk.clock.move_to(first.reminder.due_at)
+    assert len(await desk.send_due()) == 1
 
 
 async def test_set_at_the_same_moment_it_is_one(desk: Desk) -> None:

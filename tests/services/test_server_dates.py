@@ -176,6 +176,30 @@ async def test_a_member_of_two_servers_that_differ_keeps_both(desk: Desk) -> Non
     assert there.event_at == AT
 
 
+async def test_reminders_of_one_date_set_in_two_servers_follow_each_its_own(desk: Desk) -> None:
+    here, there = await remind(desk, HERE), await remind(desk, THERE)
+    assert here.id != there.id
+    assert not (await desk.services.reminders.remind_before(AMIRA, RANK_LIST, "1w", THERE)).is_new
+    await correct(desk, LATER, guild_id=THERE)
+    assert {(each.guild_id, each.due_at) for each in await active(desk) if not each.earlier_at} == {
+        (HERE, AT - WEEK),
+        (THERE, AT + 2 * DAY - WEEK),
+    }
+
+
+async def test_where_two_servers_hold_the_same_date_its_reminder_comes_once(desk: Desk) -> None:
+    await desk.services.members.agree_to_messages(AMIRA)
+    await remind(desk, HERE)
+    await remind(desk, THERE)
+    await remind(desk, THERE, lead="1d")
+    await remind(desk, THERE, DIEGO)
+    await desk.send_due()
+    desk.clock.move_to(AT - WEEK)
+    assert sorted(each.recipient for each in await desk.send_due()) == sorted([f"member:{AMIRA}", f"member:{DIEGO}"])
+    await correct(desk, LATER, guild_id=THERE)  # what came already comes again where its own server moved it
+    assert {(each.guild_id, each.event_at) for each in await active(desk) if each.lead == WEEK} == {(THERE, AT + 2 * DAY)}
+
+
 async def test_a_start_does_not_undo_what_a_server_holds(desk: Desk) -> None:
     await remind(desk, HERE)
     await remind(desk, None, DIEGO)
