@@ -10,6 +10,10 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 _NAMED = re.compile(r"\b(letter|lor)\s*-?\s*id\b\W{0,12}(is\W+|number\W+|no\W+)?([a-z0-9][a-z0-9-]*)", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![\w@./-])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w@/-]|\.\w)")
 _WORD_AND_YEAR = re.compile(r"([A-Z]+(19|20)\d\d|(19|20)\d\d[A-Z]+)")
+_DAY_RUN = re.compile(r"(\d{1,2}[A-Z]{3,9}|[A-Z]{3,9}\d{1,2}|[A-Z]{3,9})(19|20)?\d\d|(19|20)\d\d[A-Z]{3,9}\d{0,2}", re.IGNORECASE)
+"""A day written as one word, such as ``10SEP2026``; the letters have to be a month."""
+_NUMBERED_WORD = re.compile(r"[A-Z]{2,4}\d")
+"""A word with a number of its own, such as ``PGY2``."""
 _YEAR = re.compile(r"(19|20)\d\d")
 _RUN = re.compile(r"[A-Za-z]+|\d+")
 _SHORTEST_ID, _LONGEST_ID = 8, 24
@@ -50,11 +54,23 @@ def _is_key(token: str) -> bool:
     digits, letters = sum(each.isdigit() for each in bare), sum(each.isalpha() for each in bare)
     if not _SHORTEST_ID <= len(bare) <= _LONGEST_ID or digits < 2 or letters < 2:
         return False
-    if all(part.isalpha() or _YEAR.fullmatch(part) for part in token.split("-")):
+    if _is_day(bare) or _is_words_and_year(token.split("-")):
         return False
     if bare.isupper():
         return _WORD_AND_YEAR.fullmatch(bare) is None
     return "-" not in token and len(runs) >= 4
+
+
+def _is_day(bare: str) -> bool:
+    return _DAY_RUN.fullmatch(bare) is not None and any(_month(run.casefold()) is not None for run in _RUN.findall(bare) if run.isalpha())
+
+
+def _is_words_and_year(parts: list[str]) -> bool:
+    """Tell whether words and years alone stand there, one word with a number of its own among them at most: ``PGY2-2026``."""
+    years = sum(_YEAR.fullmatch(part) is not None for part in parts)
+    numbered = sum(_NUMBERED_WORD.fullmatch(part) is not None for part in parts)
+    plain = sum(part.isalpha() for part in parts)
+    return years + plain + numbered == len(parts) and (numbered == 0 or (numbered == 1 and years == 1))
 
 
 def read_day(text: str) -> date | None:

@@ -150,6 +150,9 @@ def test_a_programs_key_is_that_of_its_key(name: str) -> None:
         "\uff14F7K2Q9X1B",
         "A1B2\u200bC3D4E5",
         "(9TQ3R7W1)",
+        "AB1-CD2-EF3",
+        "AB12-2026",
+        "10XQZ2026",
     ],
 )
 def test_what_looks_like_a_letter_id_is_recognized(text: str) -> None:
@@ -174,6 +177,13 @@ def test_what_looks_like_a_letter_id_is_recognized(text: str) -> None:
         "PGY-2 at Mercy",
         "3rd-year clerkship 2024-2025",
         "ICU-2024",
+        "10SEP2026",
+        "from 1Sept2026",
+        "SEP102026",
+        "10-SEP-2026",
+        "2026SEP10",
+        "PGY2-2026",
+        "2026-PGY1",
         "St. Mary's 1200-bed hospital",
     ],
 )
