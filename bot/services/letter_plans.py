@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
+from bot.domain.facts import Certainty
 from bot.domain.letter_mix import Season
 from bot.domain.letters import ApplicationService, Circumstance, Letter, LetterPlan, default_target
 from bot.domain.member import Country, Member
@@ -39,6 +40,8 @@ class Offer:
     kind: OfferKind
     day: date
     season_year: int
+    certainty: Certainty | None = None
+    """How sure the date is that the day follows from; None where it follows from no date of the season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class LetterPlans:
         found = [Offer(OfferKind.TWO_WEEKS, today + TWO_WEEKS, season_year)]
         soap = self._catalogue.event(SOAP.format(season_year))
         if soap is not None and soap.at is not None and not is_canadian:
-            found.append(Offer(OfferKind.SOAP, soap.at.local.date() - BEFORE_SOAP, season_year))
+            found.append(Offer(OfferKind.SOAP, soap.at.local.date() - BEFORE_SOAP, season_year, soap.citation.certainty))
         if not is_canadian and season_year <= self.target_year(member):
             found.append(Offer(OfferKind.NEXT_SEASON, default_target(season_year + 1), season_year + 1))
         return tuple(sorted((offer for offer in found if offer.day > today), key=lambda offer: offer.day))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.domain.facts import Certainty
 from bot.domain.letter_texts import read_day
 from bot.domain.member import Member
 from bot.domain.when import NotUnderstood, Understood
@@ -18,13 +19,14 @@ from bot.services.reminders import NOT_UNDERSTOOD, Ahead
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card
 from cogs._ui.forms import Form
+from cogs._ui.times import CERTAINTY_WORDS
 from cogs.letters import _words as words
 from cogs.letters._ways import View, go, show, shows
 
 MAX_DAY = 60
 OFFERS = {
     OfferKind.TWO_WEEKS: ("Two weeks from today", "two weeks from today"),
-    OfferKind.SOAP: ("SOAP", "a week before the SOAP list opens (estimated, not announced)"),
+    OfferKind.SOAP: ("SOAP", "a week before the SOAP list opens ({certainty})"),
     OfferKind.NEXT_SEASON: ("Next season", "early September of the next season, for the {year} Match"),
 }
 
@@ -112,7 +114,12 @@ def offer_label(offer: Offer) -> str:
 
 def offer_lines(offers: tuple[Offer, ...]) -> str:
     """Return what can still be reached, one a line."""
-    return "\n".join(f"- **{day_text(offer.day)}:** {OFFERS[offer.kind][1].format(year=offer.season_year)}" for offer in offers)
+    return "\n".join(f"- **{day_text(offer.day)}:** {_offer_words(offer)}" for offer in offers)
+
+
+def _offer_words(offer: Offer) -> str:
+    certainty = CERTAINTY_WORDS[offer.certainty or Certainty.UNKNOWN]
+    return OFFERS[offer.kind][1].format(year=offer.season_year, certainty=certainty)
 
 
 def target_text(services: Services, board: Board) -> str:
