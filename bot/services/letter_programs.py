@@ -79,6 +79,20 @@ class LetterPrograms:
                 raise GONE
             return len(added)
 
+    async def require_room(self, letter: Letter) -> None:
+        """Raise UserFacingError where a letter that was declined is to stand again, and four others stand for one of its programs now."""
+        season = {each.id for each in await self._letters.letters_of(letter.member_id, letter.season_year) if not each.is_declined}
+        held = [each for each in await self._letters.assignments_of(letter.member_id) if each.letter_id in season | {letter.id}]
+        mine = [each for each in held if each.letter_id == letter.id]
+        if full := [each.program for each in mine if is_full(each.program, each.service, held, letter.id)]:
+            raise _fifth(full)
+
+    async def begin_anew(self, member_id: int, letter_ids: Sequence[str]) -> None:
+        """Note that letters which go to the next season are assigned to none of their programs there yet."""
+        marked = [each.id for each in await self._letters.assignments_of(member_id, letter_ids) if each.is_assigned]
+        if marked:
+            await self._letters.mark_assigned(member_id, marked, is_assigned=False)
+
     async def mark(self, member_id: int, letter_id: str, ids: Sequence[str], *, is_assigned: bool) -> Letter:
         """Note for programs of a letter whether it is assigned there; the letter's own state follows. Return the letter."""
         letter = await self._get(member_id, letter_id)
@@ -129,5 +143,5 @@ def _fifth(names: Sequence[str]) -> UserFacingError:
     shown = "; ".join(bare[:3]) + ("" if len(names) <= 3 else f"; and {len(names) - 3} more")
     return UserFacingError(
         f"{MOST_PER_PROGRAM} letters stand for this program already: {shown}.",
-        f"ERAS takes at most {MOST_PER_PROGRAM} letters per program. Take one of them off first; nothing was added.",
+        f"ERAS takes at most {MOST_PER_PROGRAM} letters per program. Take one of them off first; nothing was changed.",
     )

@@ -38,6 +38,10 @@ NO_LETTER_IDS = UserFacingError(
     "That looks like a Letter ID, and I never store one.",
     "Leave it out: it belongs in the Letter Request Form, between you, ERAS and the writer. Nothing was saved of what you sent.",
 )
+NO_KEYS = UserFacingError(
+    "That looks like the key of a request, and I never store one.",
+    "Leave it out: it stays between you, CaRMS and the referee. Nothing was saved of what you sent.",
+)
 ELSEWHERE_NOW = UserFacingError("That letter has moved on since this card was shown.", "Use /letters board to see it as it is now.")
 UNREADABLE = UserFacingError("What you wrote about this letter can't be read any more.", "Add it anew, then delete this one.")
 
@@ -139,6 +143,8 @@ class LetterService:
             chosen = season_year if season_year > target_year else None
             await self.plans.change(member_id, season_year=chosen, target_on=None)
             await self._letters.save(replace(letter, season_year=season_year, target_on=None) for letter in going)
+            if season_year > board.season_year:  # what was assigned there is to be assigned again
+                await self.programs.begin_anew(member_id, [letter.id for letter in going])
             return await self._after_targets(board)
 
     async def _after_targets(self, before: Board) -> Board:
@@ -265,6 +271,8 @@ class LetterService:
             after = change(before, board.member)
             if after == before:
                 return before
+            if before.is_declined and not after.is_declined:
+                await self.programs.require_room(after)
             if await self._letters.save([after]) != 1:
                 raise GONE
             targets = (self.plans.target_of(before, board), self.plans.target_of(after, board))
@@ -289,7 +297,7 @@ class LetterService:
             if len(text) > most:
                 raise UserFacingError(f"{what} holds {most} characters; this one has {len(text):,}.", "Shorten it, and send it again.")
             if looks_like_letter_id(text):
-                raise NO_LETTER_IDS
+                raise NO_KEYS if letter.is_carms else NO_LETTER_IDS
         if letter.weeks is not None and not 0 <= letter.weeks <= MOST_WEEKS:
             raise UserFacingError("That is no number of weeks that I can take.", f"Write a whole number from 0 to {MOST_WEEKS}.")
         if letter.target_on is not None and letter.target_on != before.target_on:
