@@ -139,7 +139,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         rotations=rotating,
         questions=asking,
         advising=AdvisingService(changes),
-        letters=_letters(database, LetterRepository(database, cipher), members, reminding, season, catalogue, clock),
+        letters=_letters(database, LetterRepository(database, cipher), members, hers, reminding, season, catalogue, clock),
     )
     return House(services, due_loop, database)
 
@@ -163,6 +163,7 @@ def _letters(
     database: Database,
     letters: LetterRepository,
     members: RememberedMembers,
+    hers: MemberService,
     reminding: ReminderService,
     season: SeasonService,
     catalogue: Catalogue,
@@ -170,6 +171,7 @@ def _letters(
 ) -> LetterService:
     plans = LetterPlans(letters, members, season, catalogue, clock)
     follow_ups = LetterFollowUps(FollowUpRepository(database), reminding, catalogue, clock)
+    hers.zone_changed = follow_ups.follow_zone
     return LetterService(letters, plans, follow_ups, catalogue, clock)
 
 

@@ -27,9 +27,9 @@ PASSED = UserFacingError("That day has passed, so nothing is scheduled for it.",
 
 TEXTS = {
     FollowUpKind.SIX_WEEKS: "A first courteous follow-up is due, 4 to 6 weeks before your target{target}.",
-    FollowUpKind.TWO_WEEKS: "If it is not uploaded, a second follow-up is due, 2 weeks before your target{target}.",
-    FollowUpKind.ONE_WEEK: "If it is not uploaded, a last kind reminder is due, 1 week before your target{target}.",
-    FollowUpKind.THANKS: "It is uploaded: time to thank the writer, and to say later how the Match went.",
+    FollowUpKind.TWO_WEEKS: "If it has not arrived, a second follow-up is due, 2 weeks before your target{target}.",
+    FollowUpKind.ONE_WEEK: "If it has not arrived, a last kind reminder is due, 1 week before your target{target}.",
+    FollowUpKind.THANKS: "It has arrived: time to thank the writer, and to say later how the Match went.",
 }
 
 TargetOf = Callable[[Letter], date | None]
@@ -115,6 +115,24 @@ class LetterFollowUps:
             raise UserFacingError("No step of this letter lies ahead.", "Choose a new target date, or move a step to a day ahead.")
         return tuple([await self._switch_on(member, letter, target, row, at, guild_id) for row, at in ahead])
 
+    def can_remind(self, member: Member, step: Step) -> bool:
+        """Tell whether she can still be reminded of a step: 09:00 of one of its days lies ahead on her clock."""
+        return self._morning(member, step.reminder_days(local_day(self._clock.now(), member))) is not None
+
+    async def follow_zone(self, before: Member, after: Member) -> None:
+        """Move the reminders that stand at 09:00 on her clock as it was to 09:00 of the same day on the new one, where that lies ahead."""
+        if before.zone is None or after.zone is None or before.zone == after.zone:
+            return
+        old = ZoneInfo(before.zone)
+        for row in await self._follow_ups.of_member(after.id):
+            reminder = await self._wanted(row)
+            if reminder is None or reminder.state is not ReminderState.ACTIVE:
+                continue
+            local = reminder.due_at.astimezone(old)
+            at = resolve(datetime.combine(local.date(), MORNING), after.zone).instant
+            if local.time() == MORNING and at > self._clock.now():
+                await self._reminders.put_off(reminder, at)
+
     async def silence(self, member: Member, letter: Letter, target: date | None, kind: FollowUpKind) -> Step:
         """Switch the reminder of a step off; the step stays."""
         step = await self.step(member, letter, target, kind)
@@ -122,15 +140,58 @@ class LetterFollowUps:
         return await self.step(member, letter, target, kind)
 
     async def adjust(self, member: Member, before: Letter, after: Letter, targets: tuple[date | None, date | None]) -> None:
-        """Let the stored steps follow a letter whose state or target has changed: reminders of what is over are cancelled."""
-        current = kinds_of(after)
+        """Let the stored steps follow a letter whose state or target has changed: reminders of what is over are cancelled.
+
+        Steps that are over stay stored, out of sight: once the change is taken back, they stand where she had moved them and remind again.
+        """
+        current, had = kinds_of(after), kinds_of(before)
         for row in await self._follow_ups.of_letter(after.id, after.member_id):
             if row.state is not FollowUpState.PLANNED:
                 continue
-            if row.kind not in current:
-                await self._follow_ups.delete(row.member_id, [(await self._without_reminder(row)).id])
+            if row.kind not in current and row.kind in had:
+                await self._rest(row)
+            elif row.kind not in current:
+                await self._follow(row, targets)
+            elif row.kind not in had:
+                await self._bring_back(member, after, row, targets)
             elif targets[0] != targets[1] or before.writer != after.writer:
                 await self._retarget(member, after, row, targets)
+
+    async def _rest(self, row: FollowUp) -> None:
+        """Cancel the reminder of a step that is over; its id stays only where she wanted it until now."""
+        wanted = await self._wanted(row)
+        await self._without_reminder(row)
+        if wanted is None and row.reminder_id is not None:
+            await self._save(replace(row, reminder_id=None))
+
+    async def _follow(self, row: FollowUp, targets: tuple[date | None, date | None]) -> None:
+        """Let a step that rests follow the target."""
+        after = retargeted(row, *targets)
+        if after is None:
+            await self._follow_ups.delete(row.member_id, [row.id])
+        elif after != row:
+            await self._save(after)
+
+    async def _bring_back(self, member: Member, letter: Letter, row: FollowUp, targets: tuple[date | None, date | None]) -> None:
+        """Let a step stand again that was over, with the reminder that was cancelled then, where its time still lies ahead."""
+        arrived_on = self._arrived_on(letter, member)
+        if row.kind is FollowUpKind.THANKS and (arrived_on is None or row.due_on <= arrived_on):
+            await self._follow_ups.delete(row.member_id, [row.id])  # it was for an upload that was taken back
+            return
+        after = retargeted(row, *targets)
+        if after is None:
+            await self._follow_ups.delete(row.member_id, [row.id])
+            return
+        reminder = await self._reminders.find(row.member_id, row.reminder_id) if row.reminder_id else None
+        if reminder is None or reminder.state is not ReminderState.CANCELLED:
+            await self._save(after)
+            return
+        after = replace(after, reminder_id=None)
+        await self._save(after)
+        step = await self.step(member, letter, targets[1], row.kind)
+        at = self._morning(member, step.reminder_days(local_day(self._clock.now(), member)))
+        if at is not None:
+            await self._switch_on(member, letter, targets[1], after, at, reminder.guild_id)
 
     async def cancel_all(self, letter: Letter) -> None:
         """Cancel every reminder of a letter's steps, before it is deleted."""

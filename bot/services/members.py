@@ -39,6 +39,8 @@ class MemberService:
         self._clock = clock
         self._deliver_now = deliver_now
         self._changing = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
+        self.zone_changed: Callable[[Member, Member], Awaitable[None]] = _nothing_follows
+        """Awaited with her as she was and as she is, after she chose another zone."""
 
     async def get(self, member_id: int) -> Member:
         """Return the member; one who is not stored yet comes with nothing set."""
@@ -59,7 +61,10 @@ class MemberService:
                     "Pick your region from the list in /start, or type a large city near you, such as Cairo or Lahore.",
                 )
             name = found[0].zone
-        return await self._change(member_id, zone=name)
+        before = await self.get(member_id)
+        after = await self._change(member_id, zone=name)
+        await self.zone_changed(before, after)
+        return after
 
     async def set_countries(self, member_id: int, countries: frozenset[Country]) -> Member:
         """Store where she applies; at least one country."""
@@ -181,3 +186,7 @@ def read_hour(text: str) -> time | None:
         hour = hour % 12 + (12 if half == "p" else 0)
     hour = 0 if hour == 24 else hour
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+async def _nothing_follows(_before: Member, _after: Member) -> None:
+    """Stand for nothing that follows her clock."""

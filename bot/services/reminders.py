@@ -249,6 +249,11 @@ class ReminderService:
             raise NO_SUCH_REMINDER
         return Scheduled(existing, is_new=False)
 
+    async def put_off(self, reminder: Reminder, due_at: datetime) -> None:
+        """Give a reminder that another feature asked for another time; one that is gone or has come stays as it is."""
+        if await self._reminders.change(replace(reminder, due_at=due_at)):
+            self._wake(due_at)
+
     async def page(self, member_id: int, limit: int, offset: int) -> tuple[list[Reminder], int]:
         """Return one page of her active reminders, the next due first, and how many there are."""
         found, total = await self._reminders.page_of(member_id, limit, offset)

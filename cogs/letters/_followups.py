@@ -32,7 +32,7 @@ STANDINGS = {
 }
 NONE_YET = (
     "Steps begin once a writer has agreed: a first follow-up 4 to 6 weeks before your target, a second 2 weeks before, a last one "
-    "1 week before, and thanks after the upload."
+    "1 week before, and thanks once it has arrived."
 )
 NO_TARGET = "No target date is known for this letter, so no step has a day. Choose a date under Kind, date, notes on its card."
 
@@ -213,7 +213,7 @@ async def letter_steps_card(services: Services, member_id: int, rest: str) -> Ca
         for step in steps
     ]
     buttons: list[discord.ui.Item[Any]] = []
-    if any(step.reminder_days(today) and step.follow_up.reminder_id is None for step in steps):
+    if any(services.letters.follow_ups.can_remind(board.member, step) and step.follow_up.reminder_id is None for step in steps):
         buttons.append(RemindAll(letter.id, label="Remind me of all", style=discord.ButtonStyle.primary))
     if letter.is_awaited and target is not None and target < today:
         buttons.append(go("Choose a new target", View.TARGET, primary=True))
@@ -253,7 +253,7 @@ async def step_card(services: Services, member_id: int, rest: str) -> Card:
         if step.follow_up.reminder_id is not None:
             buttons.append(SilenceStep(key, label="Reminder off"))
             how, consent = delivery_line(board.member)
-        elif step.reminder_days(today):
+        elif services.letters.follow_ups.can_remind(board.member, step):
             buttons.append(RemindStep(key, label="Remind me"))
     else:
         buttons.append(SettleStep(f"{key}-{FollowUpState.PLANNED}", label="Take back"))

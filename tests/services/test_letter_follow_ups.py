@@ -184,7 +184,7 @@ async def test_once_it_is_uploaded_asking_ends_and_thanks_begin(desk: Desk) -> N
     await remind_all(desk, letter)
     assert await due(desk) == [at_nine(date(2026, 11, 23))]
     await desk.services.letters.undo(AMIRA, letter.id)
-    assert await due(desk) == []
+    assert await due(desk) == [at_nine(day) for day in DAYS]
     assert {kind: day for kind, (day, *_) in (await steps(desk, letter)).items()} == dict(zip((SIX, TWO, ONE), DAYS, strict=True))
 
 
@@ -242,3 +242,68 @@ async def test_a_moved_target_keeps_the_server_and_brings_nothing_back(desk: Des
     found, total = await desk.services.reminders.page(AMIRA, 9, 0)
     assert total == 2  # the one that she cancelled stays cancelled
     assert {reminder.guild_id for reminder in found} == {55}
+
+
+@pytest.mark.parametrize("state", [LetterState.UPLOADED, LetterState.DECLINED])
+async def test_undo_brings_back_days_and_reminders(desk: Desk, state: LetterState) -> None:
+    letter = await agreed(desk)
+    await remind_all(desk, letter)
+    amira = await desk.amira()
+    await follow_ups(desk).move(amira, letter, TARGET, TWO, date(2027, 2, 10))
+    await follow_ups(desk).silence(amira, letter, TARGET, ONE)
+    before, times = await steps(desk, letter), await due(desk)
+    await desk.services.letters.move(AMIRA, letter.id, state)
+    assert await due(desk) == []
+    await desk.services.letters.undo(AMIRA, letter.id)
+    assert await steps(desk, letter) == before
+    assert await due(desk) == times == [at_nine(DAYS[0]), at_nine(date(2027, 2, 10))]
+
+
+async def test_undo_brings_back_no_reminder_that_she_cancelled_or_whose_time_has_passed(desk: Desk) -> None:
+    letter = await agreed(desk)
+    await remind_all(desk, letter)
+    cancelled = (await desk.services.reminders.page(AMIRA, 9, 0))[0][1]
+    await desk.services.reminders.cancel(AMIRA, cancelled.id)
+    await desk.services.letters.move(AMIRA, letter.id, LetterState.UPLOADED)
+    desk.clock.move_to(at_nine(date(2027, 2, 20)))
+    await desk.services.letters.undo(AMIRA, letter.id)
+    assert await due(desk) == [at_nine(DAYS[2])]
+
+
+async def test_thanks_of_an_upload_that_was_taken_back_do_not_stand_for_a_later_one(desk: Desk) -> None:
+    letter = await agreed(desk)
+    letter = await desk.services.letters.move(AMIRA, letter.id, LetterState.UPLOADED)
+    await remind_all(desk, letter)
+    await desk.services.letters.undo(AMIRA, letter.id)
+    desk.clock.advance(timedelta(days=9))
+    await desk.services.letters.move(AMIRA, letter.id, LetterState.UPLOADED)
+    assert (await steps(desk, letter))[THANKS] == (desk.clock.now().date() + timedelta(days=1), FollowUpState.PLANNED, False)
+
+
+async def test_a_target_that_moves_meanwhile_moves_what_rests(desk: Desk) -> None:
+    letter = await agreed(desk)
+    await remind_all(desk, letter)
+    await desk.services.letters.move(AMIRA, letter.id, LetterState.DECLINED)
+    await desk.services.letters.set_target(AMIRA, TARGET + timedelta(weeks=1))
+    await desk.services.letters.undo(AMIRA, letter.id)
+    assert await due(desk) == [at_nine(day + timedelta(weeks=1)) for day in DAYS]
+
+
+async def test_today_is_offered_only_before_nine_on_her_clock(desk: Desk) -> None:
+    letter, amira = await agreed(desk), await desk.amira()
+    for at, can in ((at_nine(DAYS[1]) - timedelta(minutes=1), True), (at_nine(DAYS[1]), False)):
+        desk.clock.move_to(at)
+        step = await follow_ups(desk).step(amira, letter, TARGET, TWO)
+        assert follow_ups(desk).can_remind(amira, step) is can
+
+
+async def test_reminders_move_to_nine_on_a_new_clock(desk: Desk) -> None:
+    letter = await agreed(desk)
+    await remind_all(desk, letter)
+    await desk.services.reminders.remind_me(await desk.amira(), "2027-02-01 09:00", "not a letter", None)
+    own = (await desk.services.reminders.page(AMIRA, 9, 0))[0][1]
+    await desk.services.members.set_zone(AMIRA, "Asia/Karachi")
+    assert [each for each in await due(desk) if each != own.due_at] == [at_nine(day) - timedelta(hours=3) for day in DAYS]
+    assert own.due_at in await due(desk)
+    await desk.services.members.set_zone(AMIRA, "Africa/Cairo")
+    assert [each for each in await due(desk) if each != own.due_at] == [at_nine(day) for day in DAYS]
