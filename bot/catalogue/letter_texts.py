@@ -55,13 +55,19 @@ class PacketTextRecord(CitedRecord):
     fact: bool = False
 
 
+class PacketFormRecord(PacketTextRecord):
+    """Hold what is said of it for letters of another form, and what it is called there."""
+
+    name: Annotated[str, Field(max_length=60)] = ""
+
+
 class PacketRecord(PacketTextRecord):
     """Hold one thing to give the writer, and what is said instead for letters of another form."""
 
     key: Key
     name: Annotated[str, Field(min_length=1, max_length=60)]
-    standardized: PacketTextRecord | None = None
-    carms: PacketTextRecord | None = None
+    standardized: PacketFormRecord | None = None
+    carms: PacketFormRecord | None = None
 
 
 class DraftRecord(CitedRecord):
@@ -145,7 +151,7 @@ class _Reader:
 
     def said(self, record: PacketTextRecord, where: str) -> PacketText:
         """Return what is said of one thing to give."""
-        return PacketText(record.text, self.cite(record, where), record.fact)
+        return PacketText(record.text, self.cite(record, where), record.fact, getattr(record, "name", ""))
 
     def draft(self, kind: DraftKind, record: DraftRecord) -> Draft:
         """Return a draft; a field that nothing fills is a problem."""

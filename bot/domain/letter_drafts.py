@@ -62,6 +62,8 @@ class PacketText:
     text: str
     citation: Citation
     is_fact: bool = False
+    name: str = ""
+    """What the thing is called there, where that is another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class PacketItem:
     def said_for(self, form: PacketForm) -> PacketText:
         """Return what is said of it for one form of letter."""
         return self.others.get(form, self.usual)
+
+    def name_for(self, form: PacketForm) -> str:
+        """Return what it is called for one form of letter."""
+        return self.said_for(form).name or self.name
 
 
 @dataclass(frozen=True, slots=True)

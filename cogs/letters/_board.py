@@ -42,7 +42,9 @@ async def board_card(services: Services, member_id: int, rest: str = "") -> Card
     counts = await services.letters.programs.counts(member_id)
     numbered = list(enumerate(shown, page * PER_PAGE + 1))
     lines = "\n".join(_letter_lines(services, board, number, letter, counts) for number, letter in numbered)
-    steps = services.catalogue.letters.facts["steps"]
+    is_carms = bool(board.letters) and all(letter.is_carms for letter in board.letters)
+    private = words.PRIVATE_CARMS if is_carms else words.PRIVATE
+    steps = services.catalogue.letters.facts["carms" if is_carms else "steps"]
     place = f", page {page + 1} of {pages}" if pages > 1 else ""
     return card(
         f"Your letters, {board.season_year} Match ({len(board.letters)}{place})",
@@ -52,7 +54,7 @@ async def board_card(services: Services, member_id: int, rest: str = "") -> Card
         meaning=Meaning.YOURS,
         picture=await draw_ladder(services, board, shown),
         rows=_rows(board, numbered, page, pages),
-        quiet=f"{words.PRIVATE}\nThe steps are those of ERAS. {words.source_line([steps.citation])}",
+        quiet=f"{private}\nThe steps are those of {'CaRMS' if is_carms else 'ERAS'}. {words.source_line([steps.citation])}",
     )
 
 

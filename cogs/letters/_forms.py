@@ -78,7 +78,8 @@ class WriterForm(Form):
         self.role = select_of(words.ROLES, letter.role if letter else None)
         self.specialty = text_input(MAX_SPECIALTY, specialty, placeholder="internal medicine")
         self.country = select_of(words.COUNTRIES, letter.country if letter else None)
-        self.ask("The writer", self.writer, "A name, or a word that you know them by. No Letter ID.")
+        is_carms = letter is not None and letter.is_carms
+        self.ask("The writer", self.writer, f"A name, or a word that you know them by.{'' if is_carms else ' No Letter ID.'}")
         self.ask("What they are to you", self.role)
         self.ask("Their specialty", self.specialty, WHOSE_SPECIALTY)
         self.ask("Where you worked together", self.country)
@@ -188,7 +189,8 @@ class LetterForm(Form):
         self.ask("Through which service", self.service)
         self.ask("What kind of letter", self.kind)
         self.ask("A target date of its own", self.target, "Empty: that of all your letters.")
-        self.ask("Notes", self.notes, "For you alone, encrypted. No Letter ID, and nothing that identifies a patient.")
+        leave_out = "Nothing" if letter.is_carms else "No Letter ID, and nothing"
+        self.ask("Notes", self.notes, f"For you alone, encrypted. {leave_out} that identifies a patient.")
 
     async def submitted(self, interaction: Interaction) -> None:
         """Store it, and show the letter."""

@@ -50,7 +50,7 @@ def advice_lines(citations: Iterable[Citation], lead: str = ADVICE) -> str:
 def packet_lines(said: Iterable[PacketText]) -> str:
     """Return the same for what is to be given: what owners state apart from what guides advise."""
     texts = list(said)
-    facts = advice_lines([each.citation for each in texts if each.is_fact], "Forms and upload, as stated. Read in")
+    facts = advice_lines([each.citation for each in texts if each.is_fact], "Forms and ways of sending, as stated. Read in")
     advice = advice_lines([each.citation for each in texts if not each.is_fact], "The rest is advice, not a rule. Read in")
     return f"{facts}\n{advice}".strip()
 

@@ -27,6 +27,7 @@ FORMS = {
     PacketForm.CARMS: "This is a reference of CaRMS: it is requested and submitted there, not in ERAS.",
 }
 NO_LETTERS = "No letter stands on your board, so there is nothing to tick yet: /letters board adds one. This is what a writer needs."
+PRIVATE_CARMS = "Only you see this. What you tick is stored encrypted; documents and references never."
 PRIVATE = "Only you see this. What you tick is stored encrypted; documents, letters and Letter IDs never."
 
 
@@ -155,7 +156,7 @@ async def packet_card(services: Services, letter: Letter) -> Card:
     board = await services.letters.board(letter.member_id, letter.season_year)
     target = services.letters.plans.target_of(letter, board)
     given = [item for item in items if letter.packet.get(item.key)]
-    options = [discord.SelectOption(label=item.name, value=item.key, default=bool(letter.packet.get(item.key))) for item in items]
+    options = [discord.SelectOption(label=item.name_for(form), value=item.key, default=bool(letter.packet.get(item.key))) for item in items]
     chosen = await _rotation_select(services, letter.member_id, letter.id)
     kind = FITTING.get(letter.state, DraftKind.FOLLOW_UP)
     buttons: list[discord.ui.Item[Any]] = [PacketSummary(letter.id, label="Summary as a file")] if rotation else []
@@ -171,7 +172,7 @@ async def packet_card(services: Services, letter: Letter) -> Card:
         f"The summary is made from **{plain(rotation.about.place)}**, {when_line(rotation)}." if rotation else "",
         meaning=Meaning.YOURS,
         rows=[[PacketTicked(letter.id, options=options, placeholder="Tick what the writer has", most=len(options))], chosen, buttons],
-        quiet=f"{PRIVATE}\n{packet_lines(item.said_for(form) for item in items)}",
+        quiet=f"{PRIVATE_CARMS if form is PacketForm.CARMS else PRIVATE}\n{packet_lines(item.said_for(form) for item in items)}",
     )
 
 
@@ -203,7 +204,8 @@ def _items_block(services: Services, form: PacketForm, letter: Letter | None) ->
     lines: list[str] = []
     for item in services.catalogue.letter_texts.packet:
         is_given = letter is not None and letter.packet.get(item.key)
-        lines.append(f"- ~~{item.name}~~ given" if is_given else f"- **{item.name}.** {item.said_for(form).text}")
+        name = item.name_for(form)
+        lines.append(f"- ~~{name}~~ given" if is_given else f"- **{name}.** {item.said_for(form).text}")
     return "\n".join(lines)
 
 

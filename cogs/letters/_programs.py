@@ -81,7 +81,7 @@ class ProgramsForm(Form):
         self.service = select_of(words.SERVICES, letter.service)
         self.names: ui.TextInput[Any] = ui.TextInput(style=discord.TextStyle.paragraph, max_length=MOST_TYPED)
         self.ask("Through which service", self.service)
-        self.ask("Programs, one a line", self.names, "As you call them. Names only, no Letter ID.")
+        self.ask("Programs, one a line", self.names, f"As you call them. Names only{'' if letter.is_carms else ', no Letter ID'}.")
 
     async def submitted(self, interaction: Interaction) -> None:
         """Add them, all or none, and show the first page."""

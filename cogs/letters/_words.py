@@ -106,12 +106,12 @@ STEPS = {
     FollowUpKind.SIX_WEEKS: "First follow-up, 4 to 6 weeks before",
     FollowUpKind.TWO_WEEKS: "Second follow-up, 2 weeks before",
     FollowUpKind.ONE_WEEK: "Last reminder, 1 week before",
-    FollowUpKind.THANKS: "Thanks, after the upload",
+    FollowUpKind.THANKS: "Thanks, once it has arrived",
 }
 STEP_WORDS = {
     FollowUpKind.SIX_WEEKS: "Ask kindly how it goes, and whether anything is missing.",
-    FollowUpKind.TWO_WEEKS: "If it is not uploaded: ask again, in two lines.",
-    FollowUpKind.ONE_WEEK: "If it is not uploaded: one very polite reminder, with thanks for the effort.",
+    FollowUpKind.TWO_WEEKS: "If it has not arrived: ask again, in two lines.",
+    FollowUpKind.ONE_WEEK: "If it has not arrived: one very polite reminder, with thanks for the effort.",
     FollowUpKind.THANKS: "Thank the writer, and tell them in March how it went.",
 }
 _NEXT = {
@@ -140,6 +140,7 @@ DECLINED = (
     "A no is no judgement of you: often it means no time, or that another saw more of your work. It spares you a lukewarm letter. "
     "Thank them, and ask one who knows your work better; Add another letter keeps the place."
 )
+PRIVATE_CARMS = "Only you see this. Names and notes are stored encrypted; references never."
 PRIVATE = "Only you see this. Names and notes are stored encrypted; Letter IDs and letters never."
 DOTS = ("●", "○")
 

@@ -250,7 +250,7 @@ async def test_one_step_is_reminded_silenced_moved_done_skipped_and_taken_back(w
 async def test_thanks_follow_the_upload(world: World) -> None:
     letter_id = await add(world, state=LetterState.UPLOADED)
     card = await open_(world, "followups")
-    assert "Mon 23 Nov 2026: Thanks, after the upload · tomorrow" in text(card)
+    assert "Mon 23 Nov 2026: Thanks, once it has arrived · tomorrow" in text(card)
     world.clock.advance(timedelta(days=3))
     await world.amira.select(card, [letter_id], custom_id=selects(card)[0]["custom_id"])
     assert "passed, nothing is scheduled" in text(card)
