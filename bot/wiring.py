@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,55 +93,112 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
         yield house
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What most services stand on."""
+
+    database: Database
+    cipher: Cipher
+    clock: Clock
+    catalogue: Catalogue
+    deliveries: DeliveryRepository
+    remembered: RememberedMembers
+    members: MemberService
+    season: SeasonService
+    reminders: ReminderRepository
+    reminding: ReminderService
+    held: HeldDates
+    moves: DateMoveRepository
+    deliver_now: Callable[[str], Awaitable[DeliveryState]]
+    wake: Callable[[datetime], None]
+
+
 def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue) -> House:
     """Put services and the due loop together over an open database."""
-    members, reminders = RememberedMembers(database, cipher), ReminderRepository(database, cipher)
     deliveries = DeliveryRepository(database, cipher)
-    inbox = InboxService(deliveries, clock)
     due_loop = _due_loop(settings, database, deliveries, clock)
-    due_loop.on_parked, due_loop.before_batch = inbox.parked, members.recall
 
     async def deliver_now(delivery_id: str) -> DeliveryState:
         return await due_loop.deliver(delivery_id)
 
-    def forget(member_id: int) -> None:
-        for each in (members, inbox, rotating, server_dates):
-            each.forget(member_id)
-
-    held, moves, checked = HeldDates(), DateMoveRepository(database, cipher), EligibilityRepository(database, cipher)
+    held, remembered, reminders = HeldDates(), RememberedMembers(database, cipher), ReminderRepository(database, cipher)
     season = SeasonService(catalogue, clock, held)
-    reminding = ReminderService(reminders, members, season, catalogue, clock, due_loop.wake)
-    hers = MemberService(members, deliveries, catalogue, clock, deliver_now)
-    rotating = RotationService(RotationRepository(database, cipher), members, reminding, catalogue, clock)
-    broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
-    live_cards = LiveCardService(LiveCardRepository(database), deliveries, season, clock, deliver_now, due_loop.wake)
-    server_dates = ServerDateService(ServerDateRepository(database, moves), held, season, live_cards, clock, due_loop.wake)
-    changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake)
-    asking = QuestionService(changes, hers)
-    due_loop.after_refusal = asking.entry_refused
-    services = Services(
+    ground = Ground(
+        database=database,
+        cipher=cipher,
         clock=clock,
         catalogue=catalogue,
-        members=hers,
+        deliveries=deliveries,
+        remembered=remembered,
+        members=MemberService(remembered, deliveries, catalogue, clock, deliver_now),
+        season=season,
+        reminders=reminders,
+        reminding=ReminderService(reminders, remembered, season, catalogue, clock, due_loop.wake),
+        held=held,
+        moves=DateMoveRepository(database, cipher),
+        deliver_now=deliver_now,
+        wake=due_loop.wake,
+    )
+    services = _services(ground, settings.public_url)
+    due_loop.on_parked, due_loop.before_batch = services.inbox.parked, remembered.recall
+    due_loop.after_refusal = services.questions.entry_refused
+    return House(services, due_loop, database)
+
+
+def _services(ground: Ground, public_url: str | None) -> Services:
+    database, cipher, clock, catalogue, season = ground.database, ground.cipher, ground.clock, ground.catalogue, ground.season
+    members, remembered, deliveries, reminding = ground.members, ground.remembered, ground.deliveries, ground.reminding
+    live_cards = LiveCardService(LiveCardRepository(database), deliveries, season, clock, ground.deliver_now, ground.wake)
+    server_dates = ServerDateService(ServerDateRepository(database, ground.moves), ground.held, season, live_cards, clock, ground.wake)
+    broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
+    rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
+    changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
+    questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
+
+    def forget(member_id: int) -> None:
+        for each in (remembered, inbox, rotations, server_dates):
+            each.forget(member_id)
+
+    return Services(
+        clock=clock,
+        catalogue=catalogue,
+        members=members,
         season=season,
         reminders=reminding,
-        answers=AnswerService(reminding, reminders, deliveries, hers, clock),
-        date_moves=DateMoveService(moves, season, clock),
-        servers=ServerService(ServerRepository(database), AuditRepository(database, cipher), deliveries, clock, deliver_now, due_loop.wake),
+        answers=AnswerService(reminding, ground.reminders, deliveries, members, clock),
+        date_moves=DateMoveService(ground.moves, season, clock),
+        servers=_servers(ground),
         server_dates=server_dates,
         inbox=inbox,
-        mydata=MyDataService(PrivacyRepository(database, cipher), asking.withdraw_all, forget),
-        calendars=CalendarService(CalendarRepository(database, cipher), reminders, members, season, clock, settings.public_url),
+        mydata=MyDataService(PrivacyRepository(database, cipher), questions.withdraw_all, forget),
+        calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),
         live_cards=live_cards,
         broadcasts=broadcasts,
         match_week=MatchWeekNotices(broadcasts, season, catalogue, clock),
-        eligibility=EligibilityService(checked, members, reminding, season, catalogue, clock, due_loop.wake),
-        rotations=rotating,
-        questions=asking,
+        eligibility=_eligibility(ground),
+        rotations=rotations,
+        questions=questions,
         advising=AdvisingService(changes),
-        letters=_letters(database, LetterRepository(database, cipher), members, hers, reminding, season, catalogue, clock),
+        letters=_letters(ground),
     )
-    return House(services, due_loop, database)
+
+
+def _servers(ground: Ground) -> ServerService:
+    servers, deeds = ServerRepository(ground.database), AuditRepository(ground.database, ground.cipher)
+    return ServerService(servers, deeds, ground.deliveries, ground.clock, ground.deliver_now, ground.wake)
+
+
+def _eligibility(ground: Ground) -> EligibilityService:
+    answers = EligibilityRepository(ground.database, ground.cipher)
+    return EligibilityService(answers, ground.remembered, ground.reminding, ground.season, ground.catalogue, ground.clock, ground.wake)
+
+
+def _letters(ground: Ground) -> LetterService:
+    letters, catalogue, clock = LetterRepository(ground.database, ground.cipher), ground.catalogue, ground.clock
+    plans = LetterPlans(letters, ground.remembered, ground.season, catalogue, clock)
+    follow_ups = LetterFollowUps(FollowUpRepository(ground.database), ground.reminding, catalogue, clock)
+    ground.members.zone_changed = follow_ups.follow_zone
+    return LetterService(letters, plans, follow_ups, catalogue, clock)
 
 
 def _due_loop(settings: Settings, database: Database, deliveries: DeliveryRepository, clock: Clock) -> DueLoop:
@@ -157,22 +214,6 @@ def _loop_settings(settings: Settings) -> LoopSettings:
         openings_a_minute=settings.openings_a_minute,
         partition_lease_seconds=settings.partition_lease_seconds,
     )
-
-
-def _letters(
-    database: Database,
-    letters: LetterRepository,
-    members: RememberedMembers,
-    hers: MemberService,
-    reminding: ReminderService,
-    season: SeasonService,
-    catalogue: Catalogue,
-    clock: Clock,
-) -> LetterService:
-    plans = LetterPlans(letters, members, season, catalogue, clock)
-    follow_ups = LetterFollowUps(FollowUpRepository(database), reminding, catalogue, clock)
-    hers.zone_changed = follow_ups.follow_zone
-    return LetterService(letters, plans, follow_ups, catalogue, clock)
 
 
 async def _checkpoint(database: Database) -> None:
