@@ -37,6 +37,8 @@ from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
 from bot.services.servers import ServerService
+from bot.services.slot_offers import SlotOfferService
+from bot.services.slots import SlotService
 from bot.settings import Settings
 from bot.storage.audit import AuditRepository
 from bot.storage.broadcasts import BroadcastRepository
@@ -59,6 +61,8 @@ from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
 from bot.storage.server_dates import ServerDateRepository
 from bot.storage.servers import ServerRepository
+from bot.storage.slot_lists import SlotLists
+from bot.storage.slots import SlotRepository
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +158,8 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
+    slots, slot_offers = _slots(ground)
+    on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
         for each in (remembered, inbox, rotations, server_dates):
@@ -170,7 +176,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         servers=_servers(ground),
         server_dates=server_dates,
         inbox=inbox,
-        mydata=MyDataService(PrivacyRepository(database, cipher), questions.withdraw_all, forget),
+        mydata=MyDataService(PrivacyRepository(database, cipher), on_erasure, forget),
         calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),
         live_cards=live_cards,
         broadcasts=broadcasts,
@@ -180,6 +186,8 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         questions=questions,
         advising=AdvisingService(changes),
         letters=_letters(ground),
+        slots=slots,
+        slot_offers=slot_offers,
     )
 
 
@@ -214,6 +222,12 @@ def _loop_settings(settings: Settings) -> LoopSettings:
         openings_a_minute=settings.openings_a_minute,
         partition_lease_seconds=settings.partition_lease_seconds,
     )
+
+
+def _slots(ground: Ground) -> tuple[SlotService, SlotOfferService]:
+    database, cipher, members, clock, wake = ground.database, ground.cipher, ground.members, ground.clock, ground.wake
+    slots, lists, servers = SlotRepository(database, cipher), SlotLists(database, cipher), ServerRepository(database)
+    return SlotService(slots, lists, members, clock, wake), SlotOfferService(slots, lists, members, servers, clock, wake)
 
 
 async def _checkpoint(database: Database) -> None:

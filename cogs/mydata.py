@@ -20,7 +20,8 @@ STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; your calendar feed, if you "
-    "made one; the questions that you asked advisors, and what you answered as one; the notices that you wrote for a server."
+    "made one; the questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices that you "
+    "wrote for a server."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (
@@ -35,7 +36,8 @@ HOW_LONG = (
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters and rotations, your "
-    "calendar feed, your questions to advisors, which are taken out of their channel too, and all that waits to be sent or waits in your "
+    "calendar feed, your questions to advisors, which are taken out of their channel too, your places in slots and the slots that you "
+    "offer, of which the other side is told without your name, and all that waits to be sent or waits in your "
     "inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
@@ -59,6 +61,9 @@ COUNTED = {
     "questions": ("question to advisors", "questions to advisors"),
     "question_claims": ("question that you took on", "questions that you took on"),
     "question_messages": ("message about a question", "messages about questions"),
+    "slot_bookings": ("booking of a slot", "bookings of slots"),
+    "slots": ("slot that you offer", "slots that you offer"),
+    "slot_drafts": ("offer not yet made", "offers not yet made"),
     "broadcasts": ("notice", "notices"),
     "server_dates": ("date confirmed for a server", "dates confirmed for a server"),
 }

@@ -37,6 +37,8 @@ class DeliveryKind(StrEnum):
     """What advisors see of a question in their channel."""
     ANSWER = "answer"
     """What became of a member's question, to her."""
+    SLOT = "slot"
+    """That a slot comes, or what became of it: to the member who booked it, or the advisor who offers it."""
     ALARM = "alarm"
     """What is wrong with a server's channels, told to its staff."""
     STATUS_LINE = "status_line"

@@ -23,6 +23,8 @@ class MessageKind(StrEnum):
     """News that a rule changed what her saved answers give."""
     ANSWERS = "answers"
     """What advisors answer to her questions."""
+    SLOTS = "slots"
+    """Reminders and news of slots that she booked or offers."""
     SERVER_NOTICES = "server_notices"
     """What moderators write to those who want it; off until she switches it on."""
 
@@ -34,6 +36,7 @@ KIND_OF: Mapping[DeliveryKind, MessageKind] = {
     DeliveryKind.OWN: MessageKind.OWN,
     DeliveryKind.RULE_CHANGE: MessageKind.RULES,
     DeliveryKind.ANSWER: MessageKind.ANSWERS,
+    DeliveryKind.SLOT: MessageKind.SLOTS,
     DeliveryKind.NOTICE: MessageKind.SERVER_NOTICES,
 }
 """The kind of each message to a member; the greeting has none."""

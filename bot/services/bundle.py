@@ -22,6 +22,8 @@ from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
 from bot.services.servers import ServerService
+from bot.services.slot_offers import SlotOfferService
+from bot.services.slots import SlotService
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,5 @@ class Services:
     rotations: RotationService
     questions: QuestionService
     advising: AdvisingService
+    slots: SlotService
+    slot_offers: SlotOfferService

@@ -189,15 +189,16 @@ def kept(entries: tuple[Entry, ...], name: str, unknown: tuple[str, ...]) -> byt
     return written(entries, name, unknown)
 
 
-def written(entries: Sequence[Entry], name: str, unknown: Sequence[str]) -> bytes:
-    """Return a calendar; the same entries give the same bytes. What is not known is named in the calendar's description."""
+def written(entries: Sequence[Entry], name: str, unknown: Sequence[str], about: str = "") -> bytes:
+    """Return a calendar; the same entries give the same bytes. ``about`` describes it; else what is not known is named there."""
     from icalendar import Calendar
 
     calendar: Any = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    about = _clean(_calendar_description(unknown))
+    about = _clean(about or _calendar_description(unknown))
+    name = _clean(name)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("description", about)

@@ -1,7 +1,7 @@
 """What is stored of a member: shown, handed over, erased."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.storage.privacy import PrivacyRepository
 
@@ -9,7 +9,9 @@ from bot.storage.privacy import PrivacyRepository
 class MyDataService:
     """Show, export and erase what is stored of one member."""
 
-    def __init__(self, privacy: PrivacyRepository, take_back: Callable[[int], Awaitable[None]], forget: Callable[[int], None]) -> None:
+    def __init__(
+        self, privacy: PrivacyRepository, take_back: Sequence[Callable[[int], Awaitable[None]]], forget: Callable[[int], None]
+    ) -> None:
         self._privacy = privacy
         self._take_back = take_back
         self._forget = forget
@@ -26,9 +28,10 @@ class MyDataService:
     async def erase(self, member_id: int) -> dict[str, int]:
         """Erase all that is stored of her, what waits to be sent included; return how many rows went.
 
-        What she asked is taken back first: her words stand in a channel, too.
+        What others wait for is taken back first: her words in a channel, places that she booked, slots that she offers.
         """
-        await self._take_back(member_id)
+        for take_back in self._take_back:
+            await take_back(member_id)
         counts = await self._privacy.erase(member_id)
         self._forget(member_id)
         return counts

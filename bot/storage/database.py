@@ -34,6 +34,12 @@ def locked(connection: AsyncConnection, query: Select[Any], *, skip: bool = Fals
     return query if is_sqlite(connection) else query.with_for_update(skip_locked=skip)
 
 
+async def one_at_a_time(connection: AsyncConnection, purpose: int) -> None:
+    """Let writing transactions of one purpose follow each other; on SQLite a writing transaction already holds the one lock there is."""
+    if not is_sqlite(connection):
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:purpose)"), {"purpose": purpose})
+
+
 async def real_now(connection: AsyncConnection) -> datetime:
     """Return real time as every process on this database sees it: the server's clock, or the host's for a file."""
     if is_sqlite(connection):

@@ -7,10 +7,13 @@ import sqlalchemy as sa
 
 from bot.domain.broadcast import NOT_YET
 from bot.domain.questions import QuestionState
-from bot.storage.database import Database
+from bot.domain.slots import BookingState, SlotState
+from bot.storage.database import Database, one_at_a_time
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.question_tables import question, question_claim, question_message
+from bot.storage.slot_tables import slot, slot_booking, slot_draft
+from bot.storage.slots import CHANGING
 from bot.storage.tables import (
     audit,
     broadcast,
@@ -40,6 +43,7 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "rotations": (rotation, rotation.c.member_id),
     "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
     "notice_wishes": (notice_wish, notice_wish.c.member_id),
+    "slot_drafts": (slot_draft, slot_draft.c.advisor_id),
 }
 """Every table that holds rows of a member, and the column that says whose; a test holds it complete."""
 
@@ -48,6 +52,8 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "questions": (question, question.c.member_id),
     "question_claims": (question_claim, question_claim.c.advisor_id),
     "question_messages": (question_message, question_message.c.author_id),
+    "slots": (slot, slot.c.advisor_id),
+    "slot_bookings": (slot_booking, slot_booking.c.member_id),
     "deeds": (audit, audit.c.actor_id),
     "server_dates": (server_date, server_date.c.confirmed_by),
 }
@@ -58,6 +64,8 @@ HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
     "questions": question.c.state == QuestionState.DRAFT.value,
     "question_claims": sa.false(),
     "question_messages": sa.false(),
+    "slots": sa.false(),
+    "slot_bookings": sa.false(),
     "deeds": sa.false(),
     "server_dates": sa.false(),
 }
@@ -66,8 +74,10 @@ HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
 GOES_WITH_HER: dict[str, dict[str, Any]] = {
     "questions": {"state": QuestionState.WITHDRAWN.value, "blob": None},
     "question_messages": {"blob": None},
+    "slots": {"state": SlotState.CANCELLED.value, "blob": None},
+    "slot_bookings": {"state": BookingState.CANCELLED.value},
 }
-"""What else those rows lose when she is erased: her words."""
+"""What else those rows lose when she is erased: her words, her places."""
 
 NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "server_role", "broadcast_channel")
 """Tables without rows of members."""
@@ -118,6 +128,7 @@ class PrivacyRepository:
         """Erase every row of hers in one transaction, and her name from those of others; return how many of each kind changed."""
         counts: dict[str, int] = {}
         async with self._database.write() as connection:
+            await one_at_a_time(connection, CHANGING)  # a place that she books just now is either seen here, or refused
             for name, (table, whose) in SHARED.items():
                 unseen = sa.and_(whose == member_id, HERS_UNTIL_SENT[name])
                 counts[name] = (await connection.execute(sa.delete(table).where(unseen))).rowcount

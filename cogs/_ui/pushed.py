@@ -18,6 +18,7 @@ from cogs._ui.notices import notice_text
 from cogs._ui.pushed_dates import LATE, moved_text, season_date_text
 from cogs._ui.questions import news_text
 from cogs._ui.servers import SOME_SERVER
+from cogs._ui.slots import slot_text
 from cogs._ui.times import on_clock, stamp
 from cogs._ui.words import KIND_WORDS
 
@@ -177,6 +178,8 @@ def pushed_text(services: Services, delivery: Delivery, member: Member, server: 
                 text += f"\nYour note: {plain(note)}"
         case DeliveryKind.ANSWER:
             text = news_text(delivery)
+        case DeliveryKind.SLOT:
+            text = slot_text(delivery, now, member, server)
         case DeliveryKind.DATE_MOVED:
             text = moved_text(services, delivery, member, server)
         case DeliveryKind.NOTICE:

@@ -28,7 +28,7 @@ def season_date_text(services: Services, delivery: Delivery, member: Member, ser
     if instant <= now + LATE:
         return f"{event.name} ({event.year} Match) is now: {when}.\n{event.meaning}"
     sure = "" if event.citation.certainty is Certainty.ANNOUNCED and event.confirmed is None else f"\n-# {_by_whom(event, server)}"
-    return f"{event.name} ({event.year} Match) is {_left(instant - now)}: {when}.\n{event.meaning}{sure}"
+    return f"{event.name} ({event.year} Match) is {left_words(instant - now)}: {when}.\n{event.meaning}{sure}"
 
 
 def earlier_text(services: Services, delivery: Delivery, member: Member, server: str) -> str:
@@ -37,7 +37,7 @@ def earlier_text(services: Services, delivery: Delivery, member: Member, server:
     told = delivery.payload.get("earlier_at", "")
     if not told or event is None or event.at is None or event.at.instant() <= (usual := datetime.fromisoformat(told)):
         return ""
-    ahead = f"is {_left(usual - now)}" if usual > now + LATE else "is now" if usual >= now - LATE else "has passed"
+    ahead = f"is {left_words(usual - now)}" if usual > now + LATE else "is now" if usual >= now - LATE else "has passed"
     season = event.confirmed.instead_of if event.confirmed else None
     if season is not None and season.at is not None and season.at.instant() == usual:
         was = two_clocks(season, member.zone).replace("\n", "; ")
@@ -105,7 +105,7 @@ def _where(event: SeasonEvent) -> str:
     return f"Confirm at <{owner.url}>." if owner.url else f"Confirm with {owner.title}."
 
 
-def _left(span: timedelta) -> str:
+def left_words(span: timedelta) -> str:
     minutes = round(span.total_seconds() / 60)
     for size, word in ((10_080, "week"), (1_440, "day"), (60, "hour"), (1, "minute")):
         count, rest = divmod(minutes, size)

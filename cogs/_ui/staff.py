@@ -17,6 +17,10 @@ NOT_A_MODERATOR = UserFacingError(
 NOT_AN_ADVISOR = UserFacingError(
     "Questions are answered by the advisors of this server.", "If you are one, ask a manager to choose your role in /server setup."
 )
+NOT_OFFERING = UserFacingError(
+    "Slots are offered by the advisors of this server.",
+    "If you are one, ask a manager to choose your role in /server setup. /ask slots shows what you can book.",
+)
 NO_LIFTER = UserFacingError(
     "A hidden name is lifted by moderators of this server only.", "If a message is abusive, show it to one of them."
 )
@@ -70,10 +74,10 @@ async def is_moderator(interaction: Interaction) -> bool:
     return has_role(interaction.user, settings.moderator_roles)
 
 
-async def require_advisor(interaction: Interaction) -> int:
+async def require_advisor(interaction: Interaction, refusal: UserFacingError = NOT_AN_ADVISOR) -> int:
     """Return the id of the server in which the one who acts advises; raise UserFacingError where that is none."""
     if interaction.guild_id is None or not await is_advisor(interaction):
-        raise NOT_AN_ADVISOR
+        raise refusal
     return interaction.guild_id
 
 

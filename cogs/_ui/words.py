@@ -19,6 +19,7 @@ KIND_WORDS = {
     MessageKind.OWN: "reminders of your own",
     MessageKind.RULES: "changes of rules",
     MessageKind.ANSWERS: "answers to your questions",
+    MessageKind.SLOTS: "slots with advisors",
     MessageKind.SERVER_NOTICES: "notices of servers",
 }
 """What each kind of message is called, where several are named."""

@@ -15,6 +15,7 @@ MESSAGES_OFF = "Direct messages were off when it was due."
 PAUSED = "Your reminders were paused when it was due."
 LEFT = "She has left the server."
 NOT_WANTED = "She switched this kind of message off."
+SLOT_CHANGED = "The slot stands otherwise by now."
 QUIET = "quiet hours"
 NOT_NEEDED = "The question stands otherwise by now."
 
@@ -57,8 +58,17 @@ async def question_gate(services: Services, delivery: Delivery) -> Unwanted | No
     return Unwanted(NOT_NEEDED)
 
 
+async def slot_gate(services: Services, delivery: Delivery) -> Unwanted | None:
+    """Return that a message about a slot holds no more: it was cancelled or moved, or the place given back; None for all else."""
+    if delivery.kind is not DeliveryKind.SLOT or await services.slots.is_true(delivery):
+        return None
+    return Unwanted(SLOT_CHANGED)
+
+
 def _deadline(services: Services, delivery: Delivery) -> datetime | None:
     if earlier := delivery.payload.get("earlier_at"):
         return datetime.fromisoformat(earlier)
+    if begins := delivery.payload.get("begins_at"):
+        return datetime.fromisoformat(begins)
     event = services.season.for_server(delivery.guild_id).event(delivery.payload.get("event_id", ""))
     return event.at.instant() if event is not None and event.at is not None else None

@@ -18,7 +18,7 @@ from cogs._ui.notices import notice_embed
 from cogs._ui.posts import POSTS
 from cogs._ui.pushed import pushed_text, pushed_view
 from cogs._ui.servers import server_name
-from cogs.delivery._gate import LEFT, gate, notice_gate, question_gate
+from cogs.delivery._gate import LEFT, gate, notice_gate, question_gate, slot_gate
 from cogs.delivery._nudge import Nudges
 
 log = logging.getLogger(__name__)
@@ -144,11 +144,8 @@ class DiscordOutbox:
         return channel.id
 
     async def _barred(self, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
-        return (
-            await question_gate(self._services, delivery)
-            or gate(self._services, delivery, member)
-            or await notice_gate(self._services, delivery)
-        )
+        gone = await question_gate(self._services, delivery) or await slot_gate(self._services, delivery)
+        return gone or gate(self._services, delivery, member) or await notice_gate(self._services, delivery)
 
     async def _is_member(self, delivery: Delivery, member_id: int, pacer: Pacer) -> bool:
         """Tell whether a notice's reader is still in its server: nobody gets the notices of a server that she has left."""

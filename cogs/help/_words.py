@@ -112,7 +112,8 @@ TEXTS = {
     Topic.ASK: (
         (
             "- /ask new, in a server: a question to its advisors; you see it first as they will; your name is shown or hidden\n"
-            "- /ask mine: what was answered; reply, close, reopen, rate, or withdraw it at once"
+            "- /ask mine: what was answered; reply, close, reopen, rate, or withdraw it at once\n"
+            "- /ask slots, in a server: its advisors' office hours and mock interviews; book, give back, take into your calendar"
         ),
         (
             "Only your words and the single facts that you tick are shared; never your answers or trackers. An answer comes by direct "
@@ -143,7 +144,8 @@ TEXTS = {
             "- /server calendar: confirm or correct a date that is not announced, for this server; its cards and reminders follow\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day\n"
-            "- /advisor queue, stats: questions of this server's members, for its advisors; what waits, and how long"
+            "- /advisor queue, stats: questions of this server's members, for its advisors; what waits, and how long\n"
+            "- /advisor slots: offer office hours and mock interviews; who booked yours, move, cancel"
         ),
         (
             "Managers are those with Manage Server. To let moderators use /broadcast, choose their role in /server setup, and allow it "
@@ -192,7 +194,7 @@ FIRST = {
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
-    Topic.ASK: "/ask new, mine",
+    Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",

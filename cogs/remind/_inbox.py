@@ -11,6 +11,7 @@ from cogs._ui.notices import notice_text
 from cogs._ui.pushed_dates import earlier_text, moved_text
 from cogs._ui.questions import news_text
 from cogs._ui.servers import server_name
+from cogs._ui.slots import slot_text
 from cogs._ui.times import on_clock, stamp
 
 INBOX_PER_PAGE = 3
@@ -57,6 +58,8 @@ def _inbox_line(services: Services, delivery: Delivery, member: Member, server: 
         text = moved_text(services, delivery, member, server)
     elif delivery.kind is DeliveryKind.ANSWER:
         text = news_text(delivery)
+    elif delivery.kind is DeliveryKind.SLOT:
+        text = slot_text(delivery, services.clock.now(), member, server)
     elif delivery.kind is DeliveryKind.SEASON_DATE:
         event = services.catalogue.event(delivery.payload.get("event_id", ""))
         text = f"{event.name}: {event.meaning}" if event else "A date that is no longer in the calendar."

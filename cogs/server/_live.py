@@ -97,6 +97,7 @@ async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
         if (guild := client.get_guild(guild_id)) is not None:
             await tell_staff(client.services, guild)
     await client.services.questions.discard_old_drafts()
+    await client.services.slot_offers.discard_old_drafts()
     await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
     return Sent(message_id=0, channel_id=0)
 

@@ -47,7 +47,10 @@ async def test_the_settings_say_all_that_is_chosen(world: World) -> None:
     await choose(world, card, "No kind of message is wanted", [MessageKind.OWN, MessageKind.LETTERS])
     await choose(world, card, "Usual times before a date", ["1w", "3h"])
     await world.amira.click(card, label="Nudges on")
-    assert "**Not wanted:** reminders of dates, changes of rules, answers to your questions, notices of servers." in text(card)
+    assert (
+        "**Not wanted:** reminders of dates, changes of rules, answers to your questions, slots with advisors, notices of servers."
+        in text(card)
+    )
     assert "**Usual times before a date:** 1 week before, 3 hours before" in text(card)
     assert "**Nudges:** on." in text(card)
     assert "**Quiet hours:** 22:00 to 07:00" in text(await quiet(world, "10 pm", "7"))
