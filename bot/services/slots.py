@@ -110,6 +110,9 @@ class SlotService:
     async def is_true(self, delivery: Delivery) -> bool:
         """Tell whether a message about a slot still holds: asked when its turn has come, so that what was cancelled is never sent."""
         what, slot_id = SlotNews(delivery.payload["what"]), delivery.payload["slot"]
+        if what in (SlotNews.FIRST, SlotNews.FULL):
+            made = await self._lists.booking(delivery.source_id.partition("-")[0])
+            return made is not None and made[1].state is BookingState.BOOKED
         if delivery.source != LEAD and what not in (SlotNews.MOVED, SlotNews.PLACE):
             return True
         slot = await self._lists.get(slot_id)
