@@ -22,7 +22,7 @@ from bot.domain.slots import (
     planned,
     series_of,
 )
-from bot.domain.when import Ambiguous, BeforeEvent, NotUnderstood, Understood, parse_when
+from bot.domain.when import Ambiguous, BeforeEvent, NotUnderstood, Reason, Understood, parse_when
 from bot.domain.zones import wall_time
 from bot.errors import UserFacingError
 from bot.services import slot_messages as messages
@@ -43,6 +43,7 @@ DRAFTS_KEPT = timedelta(days=1)
 MAX_WHEN = 100
 MAX_PLACE = 100
 
+TYPE_LIKE = 'Type it like "tomorrow 9am" or "5 January 21:00".'
 NO_ZONE = UserFacingError(
     "I know no time zone to read that in.", "Choose yours with /start, or ask a manager to choose the server's in /server setup."
 )
@@ -297,10 +298,11 @@ class SlotOfferService:
         now = self._clock.now()
         read = parse_when(when, now=now, zone=zone)
         if isinstance(read, NotUnderstood):
-            raise UserFacingError(NOT_UNDERSTOOD[read.reason], read.hint)
+            hint = TYPE_LIKE if read.reason in (Reason.EMPTY, Reason.TOO_LONG, Reason.NOT_UNDERSTOOD) else read.hint
+            raise UserFacingError(NOT_UNDERSTOOD[read.reason], hint)
         first = read.options[0] if isinstance(read, Ambiguous) else read
         if isinstance(first, BeforeEvent):
-            raise UserFacingError("A time is needed here, not a date of the calendar.", 'Type it like "tomorrow 9am" or "5 January 21:00".')
+            raise UserFacingError("A time is needed here, not a date of the calendar.", TYPE_LIKE)
         if first.recurrence is not None:
             raise UserFacingError("That comes again and again.", "Type when the first one begins, and choose under How many how often.")
         if first.instant > now + FARTHEST:

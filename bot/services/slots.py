@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.delivery import Delivery
-from bot.domain.slots import Booking, BookingState, Slot, SlotState, leads_ahead
+from bot.domain.slots import LEADS, Booking, BookingState, Slot, SlotState, leads_ahead
 from bot.errors import UserFacingError
 from bot.services import slot_messages as messages
 from bot.services.members import MemberService
@@ -116,9 +116,17 @@ class SlotService:
         if delivery.source != LEAD and what not in (SlotNews.MOVED, SlotNews.PLACE):
             return True
         slot = await self._lists.get(slot_id)
+        if delivery.source == LEAD and self._is_overtaken(delivery):
+            return False
         if slot is None or slot.state is not SlotState.OPEN or str(slot.revision) != delivery.payload["revision"]:
             return False
         if what is SlotNews.HELD:
             return slot.taken > 0
         found = await self._lists.booking(delivery.payload["booking"])
         return found is not None and found[1].state is BookingState.BOOKED
+
+    def _is_overtaken(self, delivery: Delivery) -> bool:
+        """Tell whether a later reminder of the same slot is due already, which says the same."""
+        later = LEADS[delivery.occurrence % len(LEADS) + 1 :]
+        begins = datetime.fromisoformat(delivery.payload["begins_at"])
+        return any(begins - lead <= self._clock.now() for lead in later)

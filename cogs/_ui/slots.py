@@ -15,14 +15,14 @@ from cogs._ui.pushed_dates import left_words
 from cogs._ui.times import clock_change_line, on_clock, stamp
 
 HERS = {
-    SlotKind.OFFICE_HOURS: "Your office hours",
-    SlotKind.MOCK_INTERVIEW: "Your mock interview",
-    SlotKind.OTHER: "Your meeting with an advisor",
+    SlotKind.OFFICE_HOURS: "your office hours",
+    SlotKind.MOCK_INTERVIEW: "your mock interview",
+    SlotKind.OTHER: "your meeting with an advisor",
 }
 OFFERED = {
-    SlotKind.OFFICE_HOURS: "Your office hours",
-    SlotKind.MOCK_INTERVIEW: "Your mock interview",
-    SlotKind.OTHER: "Your meeting with members",
+    SlotKind.OFFICE_HOURS: "your office hours",
+    SlotKind.MOCK_INTERVIEW: "your mock interview",
+    SlotKind.OTHER: "your meeting with members",
 }
 CHANNEL = re.compile(r"<#([0-9]{15,20})>")
 SOMEONE = "an advisor"
@@ -41,7 +41,7 @@ def same_clock(instant: datetime, one: str, other: str) -> bool:
 def clocks(instant: datetime, zone: str, own: str | None) -> str:
     """Return an instant on the clock it was offered by, and on her own where that differs."""
     offered = on_clock(instant, zone)
-    return offered if own is None or same_clock(instant, zone, own) else f"{offered}; your clock: {on_clock(instant, own)}"
+    return offered if own is None or same_clock(instant, zone, own) else f"{offered} (your clock: {on_clock(instant, own)})"
 
 
 def when_lines(slot: Slot, own: str | None) -> str:
@@ -91,36 +91,39 @@ def slot_text(delivery: Delivery, now: datetime, member: Member, server: str) ->
     was = clocks(datetime.fromisoformat(said["was"]), said["zone"], member.zone) if "was" in said else ""
     meet = f"\nWhere to meet: {place_words(said['place'])}" if said["place"] else ""
     hers, offered, places = f"{HERS[kind]} in {server}", f"{OFFERED[kind]} in {server}", said.get("places", "")
+    soon = f"{_coming(begins, now)}, {when}, for {said['minutes']} minutes.{meet}"
     match what:
         case SlotNews.COMES:
-            return f"{hers}: {_coming(begins, now)}, {when}, for {said['minutes']} minutes.{meet}\n-# /ask slots gives the place back."
+            return f"{_first_upper(hers)}: {soon}\n-# /ask slots gives the place back."
         case SlotNews.HELD:
-            return (
-                f"{offered}: {_coming(begins, now)}, {when}, for {said['minutes']} minutes.{meet}\n-# /advisor slots there says who comes."
-            )
+            return f"{_first_upper(offered)}: {soon}\n-# /advisor slots there says who comes."
         case SlotNews.CANCELLED:
             return (
-                f"{hers}, {when}: the advisor cancelled this. No reminder of it comes any more. If it stands in your calendar, delete it "
-                "there.\n-# /ask slots in that server shows what else can be booked."
+                f"Cancelled by the advisor: {hers}, {when}.\nNo reminder of it comes any more. If it stands in your calendar, "
+                "delete it there.\n-# /ask slots in that server shows what else can be booked."
             )
         case SlotNews.MOVED:
             return (
-                f"{hers} was moved. It was {was}; it is {when}, for {said['minutes']} minutes.{meet}\nYour place is kept, and its "
-                "reminders moved along. If you have it in your calendar, take the file again."
+                f"Moved: {hers}.\nIt was {was}.\nIt is {when}, for {said['minutes']} minutes.{meet}\n"
+                "Your place is kept, and its reminders moved along. If you have it in your calendar, take the file again."
                 "\n-# /ask slots has the file, and gives the place back."
             )
         case SlotNews.PLACE:
-            return f"{hers}, {when}: where to meet has changed.{meet or ' Nothing is named now.'}\n-# /ask slots shows it."
+            return f"Where to meet has changed: {hers}, {when}.{meet or ' Nothing is named now.'}\n-# /ask slots shows it."
         case SlotNews.RELEASED:
             return (
-                f"{hers} was moved. It was {was}; it is {when}, when you have another slot. So your place in it was given back."
+                f"Moved: {hers}.\nIt was {was}.\nIt is {when}, when you have another slot. So your place in it was given back."
                 "\n-# /ask slots shows what you have booked."
             )
         case SlotNews.FIRST | SlotNews.FULL:
-            return f"{offered}, {when}: {places} places booked.\n-# /advisor slots there says who comes."
+            return f"Booked: {offered}, {when}. Places taken: {places}.\n-# /advisor slots there says who comes."
         case SlotNews.FREED:
-            return f"{offered}, {when}: a place was given back; {places} places booked.\n-# /advisor slots there says who comes."
+            return f"A place was given back: {offered}, {when}. Places taken: {places}.\n-# /advisor slots there says who comes."
 
 
 def _coming(begins: datetime, now: datetime) -> str:
     return left_words(begins - now) if begins > now else "it has begun"
+
+
+def _first_upper(text: str) -> str:
+    return text[0].upper() + text[1:]

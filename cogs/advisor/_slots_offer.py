@@ -134,7 +134,7 @@ def _preview(services: Services, read: Read, zones: tuple[str | None, str | None
     draft, now, own = read.draft, services.clock.now(), zones[1]
     lines = [_planned_line(number, each, own) for number, each in enumerate(read.planned, 1)]
     terms = [NAMES[draft.kind], f"{draft.minutes.strip()} minutes" if draft.minutes.strip().isdecimal() else draft.minutes.strip()]
-    terms.append("1 place each" if read.capacity == 1 else f"{read.capacity} places each")
+    terms.append(f"{read.capacity} place{'' if read.capacity == 1 else 's'}{' each' if len(lines) > 1 else ''}")
     meet = f"\n**Where to meet:** {place_words(draft.place)}" if draft.place else ""
     assumed = f"You named no hour, so I took {read.planned[0].at.local:%H:%M}." if read.hour_assumed else ""
     changes = clock_change_line([draft.zone, *([own] if own else [])], now, read.planned[-1].begins_at)

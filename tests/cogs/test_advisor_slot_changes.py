@@ -86,7 +86,7 @@ async def test_cancelling_asks_first_and_tells_who_booked(world: World, desk: De
     assert "1 member who booked it will be told" in text(done)
     await world.send_due()
     message = world.received(world.amira)[-1]
-    assert "the advisor cancelled this" in message
+    assert "Cancelled by the advisor" in message
     assert "Residency Circle" in message
     world.clock.move_to(BEGINS)
     before = len(world.received(world.amira))
@@ -107,7 +107,7 @@ async def test_moving_is_read_back_and_the_reminders_move_along(world: World, de
     await world.send_due()
     message = world.received(world.amira)[-1]
     assert "It was Tue 1 Dec 2026, 18:00 EST" in message
-    assert "it is Thu 3 Dec 2026, 19:00 EST" in message
+    assert "It is Thu 3 Dec 2026, 19:00 EST" in message
     count = len(world.received(world.amira))
     world.clock.move_to(BEGINS)
     await world.send_due()
@@ -183,7 +183,7 @@ async def test_erasing_an_advisor_cancels_and_tells(world: World, desk: Desk) ->
     assert str(world.amira.id).encode() not in exported
     await world.services.mydata.erase(desk.advisor.id)
     await world.send_due()
-    assert "the advisor cancelled this" in text(await world.amira.slash(world.general, "remind inbox"))
+    assert "Cancelled by the advisor" in text(await world.amira.slash(world.general, "remind inbox"))
     assert not any((await world.services.mydata.summary(desk.advisor.id)).values())
 
 

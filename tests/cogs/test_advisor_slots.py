@@ -54,8 +54,8 @@ async def test_an_offer_is_read_back_before_it_is_kept(world: World, desk: Desk)
     shown = await fill(desk.advisor, await form(world, desk.advisor), **{PLACE: "my *office*"})
     assert shown.ephemeral
     assert title(shown) == "Is this right?"
-    assert "Office hours, 30 minutes, 2 places each" in text(shown)
-    assert "Tue 1 Dec 2026, 18:00 EST; your clock: Wed 2 Dec 2026, 01:00 EET" in text(shown)
+    assert "Office hours, 30 minutes, 2 places" in text(shown)
+    assert "Tue 1 Dec 2026, 18:00 EST (your clock: Wed 2 Dec 2026, 01:00 EET)" in text(shown)
     assert f"<t:{int(BEGINS.timestamp())}:F>" in text(shown)
     assert "my \\*office\\*" in text(shown)
     assert labels(shown) == ["Offer it", "Change", "Discard", "Read it on my clock (Cairo)"]
@@ -90,7 +90,7 @@ async def test_without_any_zone_it_says_so_and_a_typed_one_is_taken(world: World
     assert "no time zone to read that in" in said(await fill(desk.advisor, await form(world, desk.advisor)))
     await world.services.members.set_zone(desk.advisor.id, "Africa/Cairo")
     shown = await fill(desk.advisor, await form(world, desk.advisor), **{WHEN: "1 December 2026 18:00 ET"})
-    assert "18:00 EST; your clock: Wed 2 Dec 2026, 01:00 EET" in text(shown)
+    assert "18:00 EST (your clock: Wed 2 Dec 2026, 01:00 EET)" in text(shown)
     assert labels(shown) == ["Offer it", "Change", "Discard"]
 
 

@@ -115,8 +115,8 @@ async def test_reminders_come_a_day_and_an_hour_before_to_both(world: World, des
         await reachable(world, person)
     await book(world, world.amira)
     await world.send_due()
-    assert "Your office hours in Residency Circle" in world.received(desk.advisor)[-1]
-    assert "1 of 1 places booked" in world.received(desk.advisor)[-1]
+    assert "Booked: your office hours in Residency Circle" in world.received(desk.advisor)[-1]
+    assert "Places taken: 1 of 1." in world.received(desk.advisor)[-1]
     for lead, words in ((DAY, "in 1 day"), (HOUR, "in 1 hour")):
         world.clock.move_to(BEGINS - lead)
         await world.send_due()
@@ -130,6 +130,16 @@ async def test_reminders_come_a_day_and_an_hour_before_to_both(world: World, des
     before = len(world.received(world.amira))
     await world.send_due()
     assert len(world.received(world.amira)) == before
+
+
+async def test_of_reminders_that_are_late_only_the_last_comes(world: World, desk: Desk) -> None:
+    await a_slot(world, desk)
+    await reachable(world)
+    await book(world, world.amira)
+    world.clock.move_to(BEGINS - timedelta(minutes=50))
+    await world.send_due()
+    assert len(world.received(world.amira)) == 2
+    assert "in 50 minutes" in world.received(world.amira)[-1]
 
 
 async def test_an_advisor_whom_nobody_booked_is_not_reminded(world: World, desk: Desk) -> None:
@@ -147,7 +157,10 @@ async def test_giving_back_stops_the_reminders_and_tells_the_advisor(world: Worl
     _, booking = await world.services.slots.book(slot.id, world.amira.id, world.guild.id)
     await world.services.slots.give_back(booking.id, world.amira.id)
     await world.send_due()
-    assert "a place was given back; 0 of 2 places booked" in world.received(desk.advisor)[-1]
+    assert (
+        "A place was given back: your office hours in Residency Circle, Tue 1 Dec 2026, 18:00 EST. Places taken: 0 of 2."
+        in world.received(desk.advisor)[-1]
+    )
     assert str(world.amira.id) not in world.received(desk.advisor)[-1]
     world.clock.move_to(BEGINS - HOUR)
     await world.send_due()
@@ -179,7 +192,7 @@ async def test_without_consent_all_waits_in_the_inbox(world: World, desk: Desk) 
     assert "Your office hours in Residency Circle: in 1 day" in inbox
     await world.services.slot_offers.cancel(slot.id, desk.advisor.id, world.guild.id)
     await world.send_due()
-    assert "the advisor cancelled this" in text(await world.amira.slash(world.general, "remind inbox"))
+    assert "Cancelled by the advisor" in text(await world.amira.slash(world.general, "remind inbox"))
 
 
 async def test_a_message_opens_the_slot_and_stops_its_kind(world: World, desk: Desk) -> None:
@@ -304,8 +317,8 @@ async def test_erasing_her_frees_the_place_and_tells_the_advisor(world: World, d
     assert str(desk.advisor.id).encode() not in exported
     await world.services.mydata.erase(world.amira.id)
     await world.send_due()
-    assert "1 of 1 places booked" not in "".join(world.received(desk.advisor))  # what is past is not told any more
-    assert "a place was given back; 0 of 1 places booked" in world.received(desk.advisor)[-1]
+    assert "Places taken: 1 of 1." not in "".join(world.received(desk.advisor))  # what is past is not told any more
+    assert "Places taken: 0 of 1." in world.received(desk.advisor)[-1]
     assert "free" in text(await listed(world, world.diego))
     assert "nobody yet" in text(await own(world, desk.advisor))
     assert not any((await world.services.mydata.summary(world.amira.id)).values())
