@@ -85,6 +85,8 @@ def option_label(slot: Slot) -> str:
 def slot_text(delivery: Delivery, now: datetime, member: Member, server: str) -> str:
     """Return what a message about a slot says, as it is pushed or waits in the inbox."""
     said = delivery.payload
+    if "what" not in said:  # it can't be read any more, and says so
+        return plain(said.get("text", ""))
     what, kind = SlotNews(said["what"]), SlotKind(said["slot_kind"])
     begins = datetime.fromisoformat(said["begins_at"])
     when = clocks(begins, said["zone"], member.zone)

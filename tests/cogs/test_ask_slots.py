@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import UserFacingError
 from bot.scheduling.outbox import Unwanted
 from bot.services.slot_messages import leads_of_member
+from bot.storage.tables import delivery
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.question_cards import Desk, a_desk, said
 from tests.support.reply_limits import assert_within_limits
@@ -193,6 +195,16 @@ async def test_without_consent_all_waits_in_the_inbox(world: World, desk: Desk) 
     await world.services.slot_offers.cancel(slot.id, desk.advisor.id, world.guild.id)
     await world.send_due()
     assert "Cancelled by the advisor" in text(await world.amira.slash(world.general, "remind inbox"))
+
+
+async def test_a_message_that_can_not_be_read_says_so(world: World, desk: Desk) -> None:
+    await a_slot(world, desk)
+    await book(world, world.amira)
+    async with world.house.database.write() as connection:
+        await connection.execute(sa.update(delivery).where(delivery.c.source == "slot-lead").values(payload=b"damaged"))
+    world.clock.move_to(BEGINS - DAY)
+    await world.send_due()
+    assert "can't be read any more" in text(await world.amira.slash(world.general, "remind inbox"))
 
 
 async def test_a_message_opens_the_slot_and_stops_its_kind(world: World, desk: Desk) -> None:
