@@ -36,6 +36,7 @@ from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
+from bot.services.server_events import ServerEventService
 from bot.services.servers import ServerService
 from bot.services.slot_offers import SlotOfferService
 from bot.services.slots import SlotService
@@ -60,6 +61,7 @@ from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
 from bot.storage.server_dates import ServerDateRepository
+from bot.storage.server_events import ServerEventRepository
 from bot.storage.servers import ServerRepository
 from bot.storage.slot_lists import SlotLists
 from bot.storage.slots import SlotRepository
@@ -122,9 +124,6 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     deliveries = DeliveryRepository(database, cipher)
     due_loop = _due_loop(settings, database, deliveries, clock)
 
-    async def deliver_now(delivery_id: str) -> DeliveryState:
-        return await due_loop.deliver(delivery_id)
-
     held, remembered, reminders = HeldDates(), RememberedMembers(database, cipher), ReminderRepository(database, cipher)
     season = SeasonService(catalogue, clock, held)
     ground = Ground(
@@ -134,13 +133,13 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         catalogue=catalogue,
         deliveries=deliveries,
         remembered=remembered,
-        members=MemberService(remembered, deliveries, catalogue, clock, deliver_now),
+        members=MemberService(remembered, deliveries, catalogue, clock, due_loop.deliver),
         season=season,
         reminders=reminders,
         reminding=ReminderService(reminders, remembered, season, catalogue, clock, due_loop.wake),
         held=held,
         moves=DateMoveRepository(database, cipher),
-        deliver_now=deliver_now,
+        deliver_now=due_loop.deliver,
         wake=due_loop.wake,
     )
     services = _services(ground, settings.public_url)
@@ -153,7 +152,9 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     database, cipher, clock, catalogue, season = ground.database, ground.cipher, ground.clock, ground.catalogue, ground.season
     members, remembered, deliveries, reminding = ground.members, ground.remembered, ground.deliveries, ground.reminding
     live_cards = LiveCardService(LiveCardRepository(database), deliveries, season, clock, ground.deliver_now, ground.wake)
-    server_dates = ServerDateService(ServerDateRepository(database, ground.moves), ground.held, season, live_cards, clock, ground.wake)
+    server_events = ServerEventService(ServerEventRepository(database, cipher), season, clock, ground.deliver_now, ground.wake)
+    showing, dates = (live_cards.renew, server_events.follow), ServerDateRepository(database, ground.moves)
+    server_dates = ServerDateService(dates, ground.held, season, showing, clock, ground.wake)
     broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
     rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
@@ -175,6 +176,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         date_moves=DateMoveService(ground.moves, season, clock),
         servers=_servers(ground),
         server_dates=server_dates,
+        server_events=server_events,
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), on_erasure, forget),
         calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),

@@ -41,6 +41,8 @@ class DeliveryKind(StrEnum):
     """That a slot comes, or what became of it: to the member who booked it, or the advisor who offers it."""
     ALARM = "alarm"
     """What is wrong with a server's channels, told to its staff."""
+    SERVER_EVENT = "server_event"
+    """A Discord scheduled event that is made, changed or taken down; a job, and no message."""
     STATUS_LINE = "status_line"
     """The bot's own line of status; a job, nobody's message."""
 

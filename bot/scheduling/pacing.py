@@ -2,8 +2,8 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
 CATCH_UP_SECONDS = 0.05
@@ -24,6 +24,25 @@ class ForgottenError(Exception):
 def while_remembered(remembered: Callable[[], bool]) -> None:
     """Let the requests of this task begin only while this holds; asked when a turn has come, and before every request of it."""
     _REMEMBERED.set(remembered)
+
+
+@contextmanager
+def only_once() -> Generator[None]:
+    """Let one request begin within: a library that would send it again by itself is stopped, for what it made might stand twice."""
+    before, begun = _REMEMBERED.get(), False
+
+    def first() -> bool:
+        nonlocal begun
+        if begun:
+            return False
+        begun = True
+        return before()
+
+    token = _REMEMBERED.set(first)
+    try:
+        yield
+    finally:
+        _REMEMBERED.reset(token)
 
 
 def check_turn() -> None:

@@ -21,6 +21,7 @@ from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
+from bot.services.server_events import ServerEventService
 from bot.services.servers import ServerService
 from bot.services.slot_offers import SlotOfferService
 from bot.services.slots import SlotService
@@ -39,6 +40,7 @@ class Services:
     date_moves: DateMoveService
     servers: ServerService
     server_dates: ServerDateService
+    server_events: ServerEventService
     inbox: InboxService
     mydata: MyDataService
     broadcasts: BroadcastService

@@ -1,7 +1,7 @@
 """Dates that the managers of a server confirm or correct, for that server alone."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -16,7 +16,6 @@ from bot.domain.when import Ambiguous, NotUnderstood, Reason, Understood, parse_
 from bot.domain.zones import WallKind, wall_time
 from bot.errors import UserFacingError
 from bot.services.held_dates import HeldDates
-from bot.services.live_cards import LiveCardService
 from bot.services.reminders import NOT_UNDERSTOOD
 from bot.services.season import ORGANISER, SeasonService
 from bot.storage.date_moves import Move
@@ -49,14 +48,14 @@ class ServerDateService:
         dates: ServerDateRepository,
         held: HeldDates,
         season: SeasonService,
-        live_cards: LiveCardService,
+        showing: Sequence[Callable[[int], Awaitable[object]]],
         clock: Clock,
         wake: Callable[[datetime], None],
     ) -> None:
         self._dates = dates
         self._held = held
         self._season = season
-        self._live_cards = live_cards
+        self._showing = showing
         self._clock = clock
         self._wake = wake
         self._unsent: OrderedDict[tuple[int, str], tuple[datetime, Typed]] = OrderedDict()
@@ -166,7 +165,8 @@ class ServerDateService:
 
     async def _changed(self, guild_id: int, now: datetime) -> None:
         self._wake(now)
-        await self._live_cards.renew(guild_id)
+        for renew in self._showing:  # what shows dates of the server by itself: its countdowns, its scheduled events
+            await renew(guild_id)
 
     def _everybody(self) -> Member:
         return Member(id=0, created_at=self._clock.now(), countries=frozenset(Country))

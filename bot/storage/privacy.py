@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from bot.domain.broadcast import NOT_YET
 from bot.domain.questions import QuestionState
+from bot.domain.server_events import EventState
 from bot.domain.slots import BookingState, SlotState
 from bot.storage.database import Database, one_at_a_time
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.question_tables import question, question_claim, question_message
+from bot.storage.server_event_tables import server_event
 from bot.storage.slot_tables import slot, slot_booking, slot_draft
 from bot.storage.slots import CHANGING
 from bot.storage.tables import (
@@ -56,6 +58,7 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "slot_bookings": (slot_booking, slot_booking.c.member_id),
     "deeds": (audit, audit.c.actor_id),
     "server_dates": (server_date, server_date.c.confirmed_by),
+    "server_events": (server_event, server_event.c.author_id),
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
 
@@ -68,6 +71,7 @@ HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
     "slot_bookings": sa.false(),
     "deeds": sa.false(),
     "server_dates": sa.false(),
+    "server_events": server_event.c.state == EventState.DRAFT.value,
 }
 """The rows of those tables that nobody else has seen: they go with her."""
 
@@ -95,6 +99,7 @@ NUMBERS = (
     "actor_id",
     "confirmed_by",
     "advisor_id",
+    "discord_id",
 )
 """Columns that may hold a snowflake."""
 

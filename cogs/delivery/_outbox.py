@@ -46,8 +46,8 @@ CHANNEL_REFUSALS = {
     MISSING_ACCESS: Refused("Discord refused it: this bot can't see the channel."),
     MISSING_PERMISSIONS: Refused("Discord refused it: this bot may not write in the channel."),
 }
-REPEATABLE = {DeliveryKind.STATUS_LINE}
-"""Done twice it shows the same as done once, and there is no channel to read back."""
+REPEATABLE = {DeliveryKind.STATUS_LINE, DeliveryKind.SERVER_EVENT}
+"""Done twice it shows the same as done once (an event is looked for before it is made), and there is no channel to read back."""
 
 
 class _NotYetError(Exception):

@@ -12,6 +12,7 @@ from cogs._ui.cards import card, send_card
 from cogs._ui.channels import can_post
 from cogs._ui.posts import posts
 from cogs.server._check import channel_problems
+from cogs.server._event_words import event_problems
 
 
 class AboutAlarm(Action, prefix="server:alarm"):
@@ -23,6 +24,13 @@ class AboutAlarm(Action, prefix="server:alarm"):
         await send_card(interaction, card("About this message", text))
 
 
+async def server_problems(services: Services, guild: discord.Guild) -> list[str]:
+    """Return all that is wrong with what Matchday keeps in a server by itself, in Discord's own words."""
+    settings, countdowns = await services.servers.get(guild.id), await services.live_cards.channels_of(guild.id)
+    events = await services.server_events.of_server(guild.id)
+    return [*channel_problems(guild, settings, countdowns), *event_problems(guild, services, events)]
+
+
 async def tell_staff(services: Services, guild: discord.Guild) -> int:
     """Tell the staff of a server, in their own channel, what has gone wrong with its channels; return how many things were told now.
 
@@ -32,8 +40,7 @@ async def tell_staff(services: Services, guild: discord.Guild) -> int:
     where = settings.advisor_channel_id
     if where is None or not can_post(guild, where):
         return 0
-    problems = channel_problems(guild, settings, await services.live_cards.channels_of(guild.id))
-    return sum([await services.servers.alarm(guild.id, where, problem) for problem in problems])
+    return sum([await services.servers.alarm(guild.id, where, problem) for problem in await server_problems(services, guild)])
 
 
 @posts(DeliveryKind.ALARM)

@@ -16,10 +16,11 @@ from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.channels import require_room
 from cogs._ui.staff import require_manager
 from cogs.countdown._views import label_of
-from cogs.server._alarm import tell_staff
+from cogs.server._alarm import server_problems, tell_staff
 from cogs.server._audit import audit_card
 from cogs.server._calendar import date_card
-from cogs.server._check import SendingState, channel_problems, check_card, question_problems
+from cogs.server._check import SendingState, check_card, question_problems
+from cogs.server._events import list_card
 from cogs.server._live import status_text
 from cogs.server._setup import setup_card
 
@@ -86,13 +87,19 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         found = self._services.server_dates.suggest(current)
         return [app_commands.Choice(name=shortened(label_of(event), 100), value=event.id) for event in found]
 
+    @app_commands.command(name="events", description="Match Day and other dates as scheduled events of this server, kept in step")
+    async def events(self, interaction: discord.Interaction[Any]) -> None:
+        """Show which events stand, and which can be made."""
+        require_manager(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await send_card(interaction, await list_card(interaction))
+
     @app_commands.command(name="check", description="How the sending of reminders fares")
     async def check(self, interaction: discord.Interaction[Any]) -> None:
         """Say when the due loop last looked, and whether anything is overdue."""
         require_manager(interaction)
         assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
-        settings = await self._services.servers.get(interaction.guild.id)
-        problems = channel_problems(interaction.guild, settings, await self._services.live_cards.channels_of(interaction.guild.id))
+        problems = await server_problems(self._services, interaction.guild)
         problems += question_problems(await self._services.advising.unposted(interaction.guild.id))
         planned = [each for each in await self._services.broadcasts.newest(interaction.guild.id) if each.send_at is not None]
         state = SendingState(self._client.due_loop.age(), self._client.invalid_requests.count(), await self._services.servers.sending())
@@ -136,6 +143,7 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         if not self._resumed:
             self._resumed = True
             await self._services.live_cards.resume()
+            await self._services.server_events.resume()
 
 
 def begun_card(where: discord.TextChannel, delivery: Delivery) -> Card:

@@ -98,6 +98,8 @@ async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
             await tell_staff(client.services, guild)
     await client.services.questions.discard_old_drafts()
     await client.services.slot_offers.discard_old_drafts()
+    await client.services.server_events.discard_old_drafts()
+    await client.services.server_events.look_again()
     await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
     return Sent(message_id=0, channel_id=0)
 

@@ -60,6 +60,7 @@ def test_every_message_to_a_member_has_a_kind_but_the_greeting() -> None:
         DeliveryKind.START_HERE,
         DeliveryKind.QUESTION,
         DeliveryKind.ALARM,
+        DeliveryKind.SERVER_EVENT,
     }
     assert set(DeliveryKind) - set(KIND_OF) == for_nobody | jobs_and_channels
     assert set(KIND_OF.values()) == set(MessageKind)

@@ -31,6 +31,7 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "broadcasts",
         "deeds",
         "server_dates",
+        "server_events",
         "questions",
         "question_claims",
         "question_messages",
@@ -49,6 +50,7 @@ STATES = {
     "question": "open",
     "slot": "open",
     "slot_booking": "booked",
+    "server_event": "planned",
 }
 
 
