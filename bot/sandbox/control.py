@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bot.sandbox import render
 from bot.sandbox.bodies import json_response, object_of
 from bot.sandbox.burst import burst_of, run_burst
 from bot.sandbox.description import CHECKS
@@ -9,6 +10,7 @@ from bot.sandbox.errors import DiscordError, refusal
 from bot.sandbox.faults import FAULTS
 from bot.sandbox.gateway import GATEWAY
 from bot.sandbox.record import RECORD
+from bot.sandbox.rest.events import delete_event
 from bot.sandbox.world import WORLD, World
 
 
@@ -125,6 +127,17 @@ async def _message(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def _events(request: web.Request) -> web.Response:
+    world = request.app[WORLD]
+    return json_response([render.scheduled_event(world, each) for guild in world.guilds.values() for each in guild.events.values()])
+
+
+async def _delete_event(request: web.Request) -> web.Response:
+    """Delete a scheduled event as a person of the server would."""
+    delete_event(request.app[WORLD], int(request.match_info["event"]))
+    return web.Response(status=204)
+
+
 async def _gateway(request: web.Request) -> web.Response:
     given = await object_of(request)
     if given.get("action") not in ("drop", "reconnect", "invalid"):
@@ -173,6 +186,8 @@ def control_routes() -> list[web.RouteDef]:
         web.post("/control/guilds", _guilds),
         web.patch("/control/channels/{channel}", _channel),
         web.patch("/control/roles/{role}", _role),
+        web.get("/control/events", _events),
+        web.delete("/control/events/{event}", _delete_event),
         web.get("/control/gateway", _sessions),
         web.post("/control/gateway", _gateway),
         web.post("/control/burst", _burst),

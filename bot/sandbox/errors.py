@@ -33,8 +33,10 @@ _KNOWN: dict[int, tuple[int, str]] = {
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
     10066: (404, "Unknown application command permissions"),
+    10070: (404, "Unknown Guild Scheduled Event"),
     20029: (403, "This action cannot be performed on a channel of this type"),
     30032: (400, "Maximum number of application commands reached (100)"),
+    30038: (400, "Maximum number of guild scheduled events reached (100)"),
     40005: (413, "Request entity too large"),
     40033: (400, "This message has already been crossposted"),
     40060: (400, "Interaction has already been acknowledged."),
@@ -48,6 +50,7 @@ _KNOWN: dict[int, tuple[int, str]] = {
     50033: (400, "Invalid Recipient(s)"),
     50109: (400, "The request body contains invalid JSON."),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
+    180000: (400, "Cannot update a finished event"),
 }
 
 

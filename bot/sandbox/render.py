@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.sandbox.permissions import Overwrite
-from bot.sandbox.state import Channel, ChannelType, Guild, Json, Member, Message, Role, User
+from bot.sandbox.state import Channel, ChannelType, Guild, Json, Member, Message, Role, ScheduledEvent, User
 
 if TYPE_CHECKING:
     from bot.sandbox.world import World
@@ -179,8 +179,31 @@ def guild_create(world: "World", each: Guild) -> Json:
         "presences": [],
         "voice_states": [],
         "stage_instances": [],
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": [scheduled_event(world, one) for one in each.events.values()],
         "soundboard_sounds": [],
+    }
+
+
+def scheduled_event(world: "World", each: ScheduledEvent) -> Json:
+    """Return a scheduled event as REST and gateway carry it."""
+    return {
+        "id": str(each.id),
+        "guild_id": str(each.guild_id),
+        "channel_id": str(each.channel_id) if each.channel_id is not None else None,
+        "creator_id": str(each.creator_id),
+        "creator": user(world.users[each.creator_id]),
+        "name": each.name,
+        "description": each.description,
+        "image": None,
+        "scheduled_start_time": moment(each.starts_at),
+        "scheduled_end_time": moment(each.ends_at) if each.ends_at is not None else None,
+        "status": each.status,
+        "entity_type": each.entity_type,
+        "entity_id": None,
+        "entity_metadata": {"location": each.location} if each.location is not None else None,
+        "recurrence_rule": None,
+        "privacy_level": 2,
+        "guild_scheduled_event_exceptions": [],
     }
 
 

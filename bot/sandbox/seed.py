@@ -49,7 +49,7 @@ def seed(world: World) -> Guild:
 
 def _seed_roles(guild: Guild) -> None:
     everyone = Role(guild.id, "@everyone", perms.EVERYONE, 0)
-    managed = Role(BOT_ROLE, "Matchday", perms.TEXT, 4, managed=True)
+    managed = Role(BOT_ROLE, "Matchday", perms.TEXT | int(Permission.CREATE_EVENTS), 4, managed=True)
     moderator = Role(MODERATOR, "Moderator", _MODERATING, 3, color=0x2E7D6B)
     advisor = Role(ADVISOR, "Advisor", 0, 2, color=0x3B6EA8)
     match = Role(MATCH, "Match 2027", 0, 1, color=0x8A5A9E, mentionable=True)

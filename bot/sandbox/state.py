@@ -53,6 +53,7 @@ class ChannelType:
 
     TEXT = 0
     DM = 1
+    VOICE = 2
     ANNOUNCEMENT = 5
 
 
@@ -105,6 +106,40 @@ class Member:
     nick: str | None = None
 
 
+class EventStatus:
+    """Name the states of a scheduled event; the last two are final."""
+
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELED = 4
+
+
+class EntityType:
+    """Name where a scheduled event takes place."""
+
+    STAGE = 1
+    VOICE = 2
+    EXTERNAL = 3
+
+
+@dataclass(slots=True)
+class ScheduledEvent:
+    """Hold a guild's scheduled event."""
+
+    id: int
+    guild_id: int
+    creator_id: int
+    name: str
+    starts_at: datetime
+    entity_type: int
+    description: str | None = None
+    ends_at: datetime | None = None
+    channel_id: int | None = None
+    location: str | None = None
+    status: int = EventStatus.SCHEDULED
+
+
 @dataclass(slots=True)
 class Guild:
     """Hold a server."""
@@ -116,6 +151,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict[int, Role])
     members: dict[int, Member] = field(default_factory=dict[int, Member])
     channel_ids: list[int] = field(default_factory=list[int])
+    events: dict[int, ScheduledEvent] = field(default_factory=dict[int, ScheduledEvent])
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { avatar, h, icon } from "./dom.js";
+import { renderEvents } from "./events.js";
 import { botName, channel, guild, isDirect, isUnread, keep, nameOf, notice, on, state, tell } from "./state.js";
 import { cityOf } from "./timestamps.js";
 
@@ -144,6 +145,7 @@ async function switchPrivacy() {
 export function renderSide() {
   renderPeople();
   renderChannels();
+  renderEvents();
   renderTitle();
   renderPrivacy();
 }
@@ -152,6 +154,7 @@ export function renderSide() {
 export function startChannels() {
   on("unread", renderChannels);
   on("waiting", renderPeople);
+  on("clock-moved", renderEvents);
   opener.addEventListener("click", () => setDrawer(true));
   shade.addEventListener("click", () => setDrawer(false));
   document.getElementById("close-side").addEventListener("click", () => setDrawer(false));

@@ -22,6 +22,9 @@ _NAMES = {
     "GUILD_CREATE": "commands",
     "GUILD_ROLE_UPDATE": "commands",
     "GUILD_MEMBER_UPDATE": "commands",
+    "GUILD_SCHEDULED_EVENT_CREATE": "commands",
+    "GUILD_SCHEDULED_EVENT_UPDATE": "commands",
+    "GUILD_SCHEDULED_EVENT_DELETE": "commands",
 }
 """What the page is told under which name; `commands` makes it read its view again."""
 _OWN = frozenset({"clock", "interaction", "modal", "commands", "dm_open", "typing"})

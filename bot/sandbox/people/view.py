@@ -6,8 +6,9 @@ from bot.sandbox import render
 from bot.sandbox.invocation import usable
 from bot.sandbox.people.common import channel_of, reply, route
 from bot.sandbox.permissions import Permission
+from bot.sandbox.rest.events import open_events
 from bot.sandbox.rest.messages import page
-from bot.sandbox.state import Channel, ChannelType, Guild, Json, User
+from bot.sandbox.state import Channel, ChannelType, Guild, Json, ScheduledEvent, User
 from bot.sandbox.world import WORLD, World
 
 
@@ -74,8 +75,14 @@ def _guild(world: World, user: User, guild: Guild) -> Json:
         "channels": [channel_json(world, user, each) for each in channels if world.can_view(user.id, each)],
         "roles": [render.role(each) for each in guild.roles.values()],
         "members": [render.member(world, each) for each in known],
+        "events": [render.scheduled_event(world, each) for each in open_events(world, guild) if _may_see(world, user, each)],
         "permissions": str(world.base_permissions(guild, user.id)),
     }
+
+
+def _may_see(world: World, user: User, event: ScheduledEvent) -> bool:
+    channel = world.channels.get(event.channel_id) if event.channel_id is not None else None
+    return event.channel_id is None or (channel is not None and world.can_view(user.id, channel))
 
 
 async def _messages(request: web.Request, world: World, user: User) -> web.Response:

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.sandbox.rest import channels, commands, guilds, messages, responses, users
+from bot.sandbox.rest import channels, commands, events, guilds, messages, responses, users
 
 
 def rest_routes() -> list[web.RouteDef]:
@@ -12,6 +12,7 @@ def rest_routes() -> list[web.RouteDef]:
         *channels.routes(),
         *messages.routes(),
         *guilds.routes(),
+        *events.routes(),
         *commands.routes(),
         *responses.routes(),
     ]
