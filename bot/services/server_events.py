@@ -198,12 +198,8 @@ class ServerEventService:
         """Note that it stands in Discord, and what is shown there."""
         await self._events.stands(event.id, discord_id, face.fingerprint, shown_from)
 
-    async def deleted_by_hand(self, event: ServerEvent) -> None:
-        """Note that somebody deleted it in Discord; it is not made again by itself."""
-        await self._events.lost(event.id, EventState.GONE)
-
     async def missing(self, event: ServerEvent) -> None:
-        """Note that Discord lists a standing event no more: it is over, or somebody deleted it."""
+        """Note that Discord shows a standing event no more: it is over, or somebody deleted it, and then it is not made again by itself."""
         face = self.face(event)
         now = self._clock.now()
         has_begun = event.shown_from is not None and event.shown_from <= now

@@ -1,6 +1,7 @@
 """How a scheduled event is carried to Discord: looked for, made, changed, taken down; done twice it shows the same as done once."""
 
 import asyncio
+import logging
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -14,6 +15,8 @@ from bot.services.server_events import ServerEventService
 from bot.storage.server_events import LOOK
 from cogs._ui.posts import posts
 from cogs.server._event_requests import FINISHED, UNKNOWN_EVENT, create_event, delete_event, edit_event, list_events
+
+log = logging.getLogger(__name__)
 
 SOONEST = timedelta(minutes=1)
 """Discord takes no event that begins in the past: one that should have begun already begins so much later."""
@@ -45,6 +48,7 @@ async def keep_event(client: MatchdayClient, delivery: Delivery) -> Outcome:
         except discord.HTTPException as error:
             if error.code not in TROUBLES and not 400 <= error.status < 429:
                 raise
+            log.warning("Discord refused event %s with HTTP %s, code %s: %s", event.id, error.status, error.code, error.text)
             await events.refused(event, TROUBLES.get(error.code, Trouble.REFUSED))
             return Refused(f"Discord refused the event with code {error.code}.")
     return Sent(message_id=0, channel_id=0)
@@ -99,7 +103,7 @@ async def _change(client: MatchdayClient, event: ServerEvent, face: Face) -> Non
     except discord.HTTPException as error:
         if error.code not in (UNKNOWN_EVENT, FINISHED):
             raise
-        await events.deleted_by_hand(event)
+        await events.missing(event)
         return
     await events.stands(event, event.discord_id, face, event.shown_from if has_begun and event.shown_from else shown.starts)
 

@@ -31,12 +31,13 @@ def may_create(guild: discord.Guild) -> bool:
 
 def event_problems(guild: discord.Guild, services: Services, events: list[ServerEvent]) -> list[str]:
     """Return what keeps the events of a server from being in step, in Discord's own words; nothing where it has none."""
-    problems = [HOW_TO_ALLOW] if events and not may_create(guild) else []
+    allowed = may_create(guild)
+    problems = [HOW_TO_ALLOW] if events and not allowed else []
     for event in events:
         name = name_of(services, event)
         if event.state is EventState.GONE:
             problems.append(f"Somebody deleted the scheduled event {name} in Discord. /server events makes it again, or forgets it.")
-        elif event.trouble is not None and event.trouble is not Trouble.PERMISSION:
+        elif event.trouble is not None and (allowed or event.trouble is not Trouble.PERMISSION):
             problems.append(f"The scheduled event {name}: {TROUBLE_WORDS[event.trouble]}")
     return problems
 

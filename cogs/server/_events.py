@@ -236,6 +236,9 @@ class TryAgain(Action, prefix="server:event_again"):
         require_creator(guild)
         await interaction.response.defer()
         event = await services.server_events.try_again(self.key, guild.id)
+        if await services.server_events.find(self.key) is None:
+            await send_card(interaction, await list_card(interaction, f"**Taken down:** {name_of(services, event)}."), edit=True)
+            return
         await note_deed(interaction, event, Deed.EVENT_MADE_AGAIN)
         await send_card(interaction, event_card(services, event, done=True), edit=True)
 
