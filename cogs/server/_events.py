@@ -14,7 +14,7 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.staff import require_manager
-from cogs._ui.times import on_clock, stamp, two_clocks
+from cogs._ui.times import CERTAINTY_WORDS, on_clock, stamp, two_clocks
 from cogs.countdown._views import label_of
 from cogs.server._event_posts import note_deleted
 from cogs.server._event_requests import list_events
@@ -60,7 +60,7 @@ def _rows(services: Services, events: list[ServerEvent], offered: list[SeasonEve
     rows: list[list[ui.Item[Any]]] = [buttons]
     if offered:
         options = [
-            discord.SelectOption(label=shortened(label_of(each), 100), value=each.id, description=_day_of(each))
+            discord.SelectOption(label=shortened(label_of(each), 100), value=each.id, description=CERTAINTY_WORDS[each.citation.certainty])
             for each in offered[:MOST_OPTIONS]
         ]
         rows.append([ChooseDate(options=options, placeholder="Make an event of a date")])
@@ -75,10 +75,6 @@ def _label(services: Services, event: ServerEvent) -> str:
     return event.words.title if event.words is not None else face.name if face else name_of(services, event)
 
 
-def _day_of(event: SeasonEvent) -> str | None:
-    return f"{event.at.local:%a} {event.at.local.day} {event.at.local:%b %Y}, {event.citation.certainty.value}" if event.at else None
-
-
 def _line(services: Services, event: ServerEvent) -> str:
     face = services.server_events.face(event)
     when = f" · {stamp(face.starts, 'f')}" if face else ""
@@ -88,7 +84,7 @@ def _line(services: Services, event: ServerEvent) -> str:
 def _offered_line(offered: list[SeasonEvent]) -> str:
     if not offered:
         return "Every date of this season that is known and lies ahead has its event."
-    without = f"{len(offered)} date{'' if len(offered) == 1 else 's'} ahead without an event"
+    without = "1 date ahead has no event yet" if len(offered) == 1 else f"{len(offered)} dates ahead have no event yet"
     return f"{without}{f'; the next {MOST_OPTIONS} are offered' if len(offered) > MOST_OPTIONS else ''}."
 
 
