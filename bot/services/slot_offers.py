@@ -1,6 +1,7 @@
 """Slots from the advisor's side: typed, read back, offered, moved, cancelled; and who booked one's own."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -220,8 +221,8 @@ class SlotOfferService:
         """Cancel every slot that is not over, before the advisor is erased."""
         for slot_id in await self._lists.open_of(advisor_id, self._clock.now()):
             slot = await self._lists.get(slot_id)
-            if slot is not None and slot.state is SlotState.OPEN:
-                await self.cancel(slot_id, advisor_id, slot.guild_id)
+            with suppress(UserFacingError):  # it ended, or was cancelled, just now
+                await self.cancel(slot_id, advisor_id, slot.guild_id if slot else 0)
 
     async def read_move(self, slot: Slot, when: str) -> Understood | tuple[Understood, ...]:
         """Read to when a slot is to be moved, on its own clock; several where it can mean more than one; UserFacingError where none."""

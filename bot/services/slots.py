@@ -1,6 +1,7 @@
 """Slots from the member's side: seen, booked, given back, taken into a calendar; and whether a message about one is still true."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from bot.clock import Clock
@@ -16,6 +17,7 @@ from bot.storage.slots import LEAD, Refusal, SlotRepository
 
 MOST_BOOKED = 5
 """Places that one member has in the coming slots of one server."""
+ALL = 10_000
 MOST_OFTEN = 3
 """How often one member may book the same slot, places that she gave back included."""
 
@@ -103,8 +105,8 @@ class SlotService:
 
     async def give_all_back(self, member_id: int) -> None:
         """Give every place of hers back, before she is erased."""
-        while found := (await self.mine(member_id, None, 20))[0]:
-            for _, booking in found:
+        for _, booking in await self._lists.booked_by(member_id, None, self._clock.now(), ALL):
+            with suppress(UserFacingError):  # it ended, or was cancelled, just now
                 await self.give_back(booking.id, member_id)
 
     async def is_true(self, delivery: Delivery) -> bool:

@@ -68,7 +68,7 @@ async def slot_gate(services: Services, delivery: Delivery) -> Unwanted | None:
 def _deadline(services: Services, delivery: Delivery) -> datetime | None:
     if earlier := delivery.payload.get("earlier_at"):
         return datetime.fromisoformat(earlier)
-    if begins := delivery.payload.get("begins_at"):
-        return datetime.fromisoformat(begins)
+    if begins := delivery.payload.get("begins_at"):  # a slot; of one that was moved the time at which she would come for nothing counts too
+        return min(datetime.fromisoformat(at) for at in (begins, delivery.payload.get("was", begins)))
     event = services.season.for_server(delivery.guild_id).event(delivery.payload.get("event_id", ""))
     return event.at.instant() if event is not None and event.at is not None else None

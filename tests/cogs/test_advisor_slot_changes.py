@@ -117,12 +117,22 @@ async def test_moving_is_read_back_and_the_reminders_move_along(world: World, de
     assert "in 1 hour" in world.received(world.amira)[-1]
 
 
-@pytest.mark.parametrize(
-    ("when", "problem"), [("yesterday", "That time has passed."), ("nonsense", "I can't read"), ("every day 9:00", "again and again")]
-)
-async def test_a_move_that_can_not_be_is_said(world: World, desk: Desk, when: str, problem: str) -> None:
+async def test_in_quiet_hours_she_hears_of_a_move_before_she_would_come_for_nothing(world: World, desk: Desk) -> None:
+    await world.services.members.set_zone(world.amira.id, "Africa/Cairo")
+    await offer(world, desk.advisor)  # at 01:00 in Cairo
+    await world.amira.click((await book(world, world.amira)).response, label="Allow direct messages")
+    await world.services.members.set_quiet_hours(world.amira.id, "22:00", "7:00")
+    world.clock.move_to(BEGINS - 2 * HOUR)
+    asked = await move(world, desk.advisor, "9 December 2026 19:00")
+    await desk.advisor.click(asked.response, label="Move it")
+    await world.send_due()
+    assert world.received(world.amira)[-1].startswith("Moved: your office hours")
+
+
+async def test_a_move_that_can_not_be_is_said(world: World, desk: Desk) -> None:
     await offer(world, desk.advisor)
-    assert problem in said(await move(world, desk.advisor, when))
+    for when, problem in (("yesterday", "That time has passed."), ("nonsense", "I can't read"), ("every day 9:00", "again and again")):
+        assert problem in said(await move(world, desk.advisor, when))
     assert (await mine(world, desk))[0].begins_at == BEGINS
 
 
