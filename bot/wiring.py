@@ -159,11 +159,11 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
-    slots, slot_offers = _slots(ground)
+    (slots, slot_offers), letters = _slots(ground), _letters(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
-        for each in (remembered, inbox, rotations, server_dates):
+        for each in (remembered, inbox, rotations, server_dates, letters.unsent):
             each.forget(member_id)
 
     return Services(
@@ -187,7 +187,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         rotations=rotations,
         questions=questions,
         advising=AdvisingService(changes),
-        letters=_letters(ground),
+        letters=letters,
         slots=slots,
         slot_offers=slot_offers,
     )

@@ -27,6 +27,7 @@ from bot.domain.letters import (
 from bot.domain.member import Member
 from bot.errors import UserFacingError
 from bot.services.letter_follow_ups import LetterFollowUps
+from bot.services.letter_forms import UnsentForms
 from bot.services.letter_plans import Board, LetterPlans, OfferKind
 from bot.services.letter_programs import LetterPrograms
 from bot.storage.identifiers import new_id
@@ -65,6 +66,8 @@ class LetterService:
         """What she plans, and by when letters had best be there."""
         self.follow_ups = follow_ups
         """The steps after a writer has agreed."""
+        self.unsent = UnsentForms(clock)
+        """What was typed into forms that were refused."""
         self.programs = LetterPrograms(letters, self.get, self._set_state)
         """To which programs letters are assigned."""
 

@@ -26,7 +26,11 @@ class Form(ui.Modal):
         try:
             await self.submitted(interaction)
         except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would see nothing
-            await reply_to_failure(interaction, error)
+            await self.failed(interaction, error)
+
+    async def failed(self, interaction: Interaction, error: Exception) -> None:
+        """Say what went wrong."""
+        await reply_to_failure(interaction, error)
 
     async def submitted(self, interaction: Interaction) -> None:
         """Answer the form."""

@@ -1,11 +1,12 @@
 """``/letters``: letters of recommendation, from the first thought to the program they are assigned to."""
 
 from bot.client import MatchdayClient
-from cogs.letters import _board, _draft, _followups, _forms, _import, _letter, _packet, _plan, _programs, _rotations, _target, _ways
+from cogs.letters import _board, _draft, _followups, _forms, _import, _kept, _letter, _packet, _plan, _programs, _rotations, _target, _ways
 from cogs.letters._cog import Letters
 
 ITEMS = (
     *_ways.ITEMS,
+    *_kept.ITEMS,
     *_board.ITEMS,
     *_forms.ITEMS,
     *_letter.ITEMS,

@@ -15,10 +15,10 @@ from bot.services.letter_plans import Board
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.consent import delivery_line
-from cogs._ui.forms import Form
 from cogs._ui.reminders import scheduled_card
 from cogs.letters import _words as words
 from cogs.letters._buttons import draft_button, whom_letter
+from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._target import MAX_DAY, read_future_day
 from cogs.letters._ways import STALE, View, go, number_in, show, shows, split_key, turn
 
@@ -118,27 +118,32 @@ class MoveStep(Action, prefix="letters:move"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form."""
-        services: Services = interaction.client.services
-        await step_of(services, interaction.user.id, self.key)
-        await interaction.response.send_modal(MoveForm(services, self.key))
+        await open_kept(interaction, f"move-{self.key}")
 
 
-class MoveForm(Form):
+@opens("move")
+async def move_form(services: Services, member_id: int, key: str) -> KeptForm:
+    """Return the form for another day of a step."""
+    await step_of(services, member_id, key)
+    return MoveForm(services, key)
+
+
+class MoveForm(KeptForm):
     """Ask for the new day of a step."""
 
     def __init__(self, services: Services, key: str) -> None:
         super().__init__("Move this step")
         self.services = services
-        self.key = key
+        self.step_key = key
         self.day: ui.TextInput[Any] = ui.TextInput(max_length=MAX_DAY, placeholder="2027-08-20, 20 Aug 2027, in 3 weeks")
         self.ask("To which day", self.day, "From today on. A reminder of it moves along, to 09:00 on your clock.")
 
     async def submitted(self, interaction: Interaction) -> None:
         """Move it, and show the step."""
-        board, letter, target, kind = await step_of(self.services, interaction.user.id, self.key)
+        board, letter, target, kind = await step_of(self.services, interaction.user.id, self.step_key)
         day = read_future_day(self.services, board.member, self.day.value)
         await self.services.letters.follow_ups.move(board.member, letter, target, kind, day)
-        await show(interaction, View.STEP, self.key)
+        await show(interaction, View.STEP, self.step_key)
 
 
 @shows(View.STEPS)

@@ -26,8 +26,8 @@ from bot.domain.member import Country, Member
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.forms import Form
 from cogs.letters import _words as words
+from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._target import MAX_DAY, read_future_day
 from cogs.letters._ways import STALE, View, show, split_key
 
@@ -67,7 +67,7 @@ def text_input(most: int, default: str = "", *, required: bool = False, long: bo
     return ui.TextInput(style=style, max_length=most, required=required, default=default or None, placeholder=placeholder)
 
 
-class WriterForm(Form):
+class WriterForm(KeptForm):
     """Ask who writes: name, role, specialty, place, and what a subclass adds."""
 
     def __init__(self, services: Services, title: str, letter: Letter | None = None) -> None:
@@ -131,7 +131,7 @@ class WhoForm(WriterForm):
         await show(interaction, View.LETTER, self.letter_id)
 
 
-class TogetherForm(Form):
+class TogetherForm(KeptForm):
     """Ask about the time together."""
 
     def __init__(self, services: Services, letter: Letter) -> None:
@@ -174,7 +174,7 @@ class TogetherForm(Form):
         await show(interaction, View.LETTER, self.letter_id)
 
 
-class LetterForm(Form):
+class LetterForm(KeptForm):
     """Ask through which service it goes, what kind it is, by when, and for notes."""
 
     def __init__(self, services: Services, letter: Letter) -> None:
@@ -212,8 +212,13 @@ class AddLetter(Action, prefix="letters:add"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open it."""
-        services: Services = interaction.client.services
-        await interaction.response.send_modal(AddForm(services, await services.members.get(interaction.user.id)))
+        await open_kept(interaction, "add")
+
+
+@opens("add")
+async def add_form(services: Services, member_id: int, _rest: str) -> KeptForm:
+    """Return the form for a new letter."""
+    return AddForm(services, await services.members.get(member_id))
 
 
 FORMS = {"who": WhoForm, "together": TogetherForm, "letter": LetterForm}
@@ -224,12 +229,17 @@ class Details(Action, prefix="letters:details"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open it."""
-        services: Services = interaction.client.services
-        letter_id, name = split_key(self.key)
-        letter = await services.letters.get(interaction.user.id, letter_id)
-        if name not in FORMS:
-            raise STALE
-        await interaction.response.send_modal(FORMS[name](services, letter))
+        await open_kept(interaction, f"details-{self.key}")
+
+
+@opens("details")
+async def details_form(services: Services, member_id: int, rest: str) -> KeptForm:
+    """Return a form of the letter, filled with what is known."""
+    letter_id, name = split_key(rest)
+    letter = await services.letters.get(member_id, letter_id)
+    if name not in FORMS:
+        raise STALE
+    return FORMS[name](services, letter)
 
 
 def _typed_specialty(services: Services, specialty: str) -> str:

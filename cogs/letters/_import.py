@@ -11,6 +11,7 @@ from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
 from cogs.letters import _words as words
 from cogs.letters._forms import WriterForm
+from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._ways import STALE, View, go, number_in, show, shows
 
 MOST_OFFERED = 25
@@ -30,9 +31,13 @@ class ImportOther(Action, prefix="letters:import_other"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form."""
-        services: Services = interaction.client.services
-        year = await services.letters.season_of(await services.members.get(interaction.user.id))
-        await interaction.response.send_modal(ImportForm(services, year))
+        await open_kept(interaction, "import")
+
+
+@opens("import")
+async def import_form(services: Services, member_id: int, _rest: str) -> KeptForm:
+    """Return the form for an earlier letter."""
+    return ImportForm(services, await services.letters.season_of(await services.members.get(member_id)))
 
 
 class ImportForm(WriterForm):

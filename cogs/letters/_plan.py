@@ -14,8 +14,8 @@ from bot.services.bundle import Services
 from bot.services.letter_plans import MOST_SPECIALTIES, Board
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
-from cogs._ui.forms import Form
 from cogs.letters import _words as words
+from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._ways import STALE, View, go, number_in, show, shows, turn
 
 ROOM = 2_600
@@ -54,10 +54,16 @@ class TypeSpecialty(Action, prefix="letters:specialty_typed"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form."""
-        await interaction.response.send_modal(SpecialtyForm(interaction.client.services))
+        await open_kept(interaction, "specialty")
 
 
-class SpecialtyForm(Form):
+@opens("specialty")
+async def specialty_form(services: Services, _member_id: int, _rest: str) -> KeptForm:
+    """Return the form for specialties by name."""
+    return SpecialtyForm(services)
+
+
+class SpecialtyForm(KeptForm):
     """Ask for one or two specialties by name."""
 
     def __init__(self, services: Services) -> None:

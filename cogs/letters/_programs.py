@@ -9,9 +9,9 @@ from bot.domain.letters import ApplicationService, Assignment, Letter, LetterKin
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
-from cogs._ui.forms import Form
 from cogs.letters import _words as words
 from cogs.letters._forms import select_of, value_of
+from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._ways import View, go, number_in, show, shows, split_key, turn
 
 PER_PAGE = 15
@@ -67,11 +67,16 @@ class AddPrograms(Action, prefix="letters:programs"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form."""
-        letter = await interaction.client.services.letters.get(interaction.user.id, self.key)
-        await interaction.response.send_modal(ProgramsForm(interaction.client.services, letter))
+        await open_kept(interaction, f"programs-{self.key}")
 
 
-class ProgramsForm(Form):
+@opens("programs")
+async def programs_form(services: Services, member_id: int, letter_id: str) -> KeptForm:
+    """Return the form for programs of a letter."""
+    return ProgramsForm(services, await services.letters.get(member_id, letter_id))
+
+
+class ProgramsForm(KeptForm):
     """Ask for programs, one a line."""
 
     def __init__(self, services: Services, letter: Letter) -> None:

@@ -18,9 +18,9 @@ from bot.services.letter_plans import Board, Offer, OfferKind
 from bot.services.reminders import NOT_UNDERSTOOD, Ahead
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card
-from cogs._ui.forms import Form
 from cogs._ui.times import CERTAINTY_WORDS
 from cogs.letters import _words as words
+from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._ways import View, go, show, shows
 
 MAX_DAY = 60
@@ -69,10 +69,16 @@ class OtherDay(Action, prefix="letters:day"):
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form."""
-        await interaction.response.send_modal(TargetForm())
+        await open_kept(interaction, "target")
 
 
-class TargetForm(Form):
+@opens("target")
+async def target_form(_services: Services, _member_id: int, _rest: str) -> KeptForm:
+    """Return the form for the target date."""
+    return TargetForm()
+
+
+class TargetForm(KeptForm):
     """Ask for the target date."""
 
     def __init__(self) -> None:

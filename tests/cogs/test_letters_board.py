@@ -8,10 +8,8 @@ import simcord
 
 from bot.domain.letters import (
     MAX_LETTERS,
-    ApplicationService,
     AskedWhen,
     Concern,
-    FollowUpKind,
     LetterKind,
     LetterState,
     Setting,
@@ -20,7 +18,6 @@ from bot.domain.letters import (
     WriterRole,
 )
 from bot.domain.member import Country
-from bot.errors import UserFacingError
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.letter_cards import add_letter, filled, selects, the_letter
 from tests.support.reply_limits import assert_nobody_is_mentioned, assert_within_limits
@@ -392,18 +389,3 @@ async def test_a_picture_with_words_stands_on_the_board(world: World) -> None:
     result = await board(world)
     (gallery,) = [each for each in components(result) if each["type"] == 12]
     assert "Dr. Osei: planned" in gallery["items"][0]["description"]
-
-
-@pytest.mark.parametrize("state", ["agreed", "request_sent", "uploaded"])
-async def test_cards_of_a_carms_reference_wear_no_words_of_eras(world: World, state: str) -> None:
-    letters = world.services.letters
-    reference = await letters.add(world.amira.id, "Dr. Osei", service=ApplicationService.CARMS)
-    await letters.set_target(world.amira.id, date(2027, 3, 1))
-    await letters.move(world.amira.id, reference.id, LetterState(state))
-    shown = [text(await world.amira.slash(world.general, f"letters {name}")) for name in ("board", "followups", "packet")]
-    shown += [letters.follow_ups.reminder_text(reference, kind, None) for kind in FollowUpKind]
-    for card in shown:
-        for word in ("Letter ID", "LoR Portal", "Letter Request Form", "MyERAS", "upload"):
-            assert word not in card
-    with pytest.raises(UserFacingError, match="CaRMS and the referee"):
-        await letters.change(world.amira.id, reference.id, notes="A1B2C3D4E5")

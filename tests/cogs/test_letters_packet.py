@@ -93,7 +93,7 @@ async def test_several_letters_are_chosen_from(world: World) -> None:
 )
 async def test_it_is_adapted_where_a_service_works_in_another_way(world: World, details: dict[str, Any], here: str, not_here: str) -> None:
     await letter(world, **details)
-    shown = text(await packet(world)).split("Forms and upload")[0]
+    shown = text(await packet(world)).split("Forms and ways of sending")[0]
     assert here in shown
     assert not_here not in shown
 
