@@ -15,6 +15,23 @@ class Duty(StrEnum):
     """Answer questions."""
 
 
+class Feature(StrEnum):
+    """What the members of a server may use there, switched by its managers; in direct messages nothing of it is asked."""
+
+    QUESTIONS = "questions"
+    """Ask its advisors."""
+    SHARING = "sharing"
+    """Post a card for everybody in a channel."""
+    NOTICES_TO_MEMBERS = "notices"
+    """Get its notices by direct message."""
+    INTERVIEW_BOARD = "interviews"
+    """Report interview invitations to a board of the server."""
+
+
+ON_AT_FIRST = frozenset(Feature) - {Feature.INTERVIEW_BOARD}
+"""What is on where nobody switched it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Hold what is set for one server; channels and roles by id."""
@@ -34,12 +51,16 @@ class ServerSettings:
     """Whether a second moderator looks at a notice before it goes out."""
     moderator_roles: frozenset[int] = frozenset()
     advisor_roles: frozenset[int] = frozenset()
+    features: frozenset[Feature] = ON_AT_FIRST
+    """What its members may use there."""
 
 
 class Deed(StrEnum):
     """What the audit of a server records."""
 
     SET_UP = "set_up"
+    FEATURE_ON = "feature_on"
+    FEATURE_OFF = "feature_off"
     START_HERE = "start_here"
     COUNTDOWN_BEGUN = "countdown_begun"
     COUNTDOWN_STOPPED = "countdown_stopped"

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, channel_recipient
-from bot.domain.servers import AuditEntry, Deed, ServerSettings
+from bot.domain.servers import AuditEntry, Deed, Feature, ServerSettings
 from bot.domain.zones import zone_or_none
 from bot.errors import UserFacingError
 from bot.storage.audit import AuditRepository
@@ -67,6 +67,12 @@ class ServerService:
         detail = {each.name: _words(getattr(changed, each.name)) for each in fields(changed) if _differs(before, changed, each.name)}
         await self.note(guild_id, actor_id, Deed.SET_UP, detail)
         return changed
+
+    async def switch(self, guild_id: int, actor_id: int, feature: Feature, *, is_on: bool) -> ServerSettings:
+        """Switch what members may use in a server, and record who did it; switched to what it is, nothing changes."""
+        if await self._servers.switch(guild_id, feature, is_on=is_on):
+            await self.note(guild_id, actor_id, Deed.FEATURE_ON if is_on else Deed.FEATURE_OFF, {"feature": feature.value})
+        return await self._servers.get(guild_id)
 
     async def note(self, guild_id: int, actor_id: int, what: Deed, detail: Mapping[str, str]) -> None:
         """Record a deed in the audit of a server."""

@@ -83,7 +83,7 @@ GOES_WITH_HER: dict[str, dict[str, Any]] = {
 }
 """What else those rows lose when she is erased: her words, her places."""
 
-NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "server_role", "broadcast_channel")
+NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "server_role", "server_feature", "broadcast_channel")
 """Tables without rows of members."""
 
 INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}

@@ -8,6 +8,7 @@ from discord import ui
 from bot.domain.delivery import DeliveryState
 from bot.domain.member import Member
 from bot.domain.questions import Question, QuestionState, QuestionTopic, SharedFact
+from bot.domain.servers import Feature
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from bot.services.questions import MAX_QUESTION, STALE, Asked, facts_of
@@ -15,6 +16,7 @@ from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.channels import can_post
 from cogs._ui.consent import delivery_line
+from cogs._ui.features import require_feature
 from cogs._ui.forms import Form
 from cogs._ui.questions import TOPICS, entry_blocks
 from cogs.ask._mine import OpenQuestion, WithdrawQuestion
@@ -34,6 +36,10 @@ NO_CHANNEL = UserFacingError(
     "This server has chosen no channel for questions yet.",
     "Ask a manager to choose it in /server setup. Your text is kept as a draft for a week: /ask new shows it again.",
 )
+SWITCHED_OFF = UserFacingError(
+    "This server takes no questions to advisors now.",
+    "Ask in one of its channels, or look in /faq. Your text is kept as a draft for a week, in case it is switched on again.",
+)
 NO_ROOM = UserFacingError(
     "I can't write in the channel of this server's advisors.",
     "Tell a manager: /server check says what to mend. Your text is kept as a draft for a week: /ask new shows it again.",
@@ -51,6 +57,7 @@ def require_server(interaction: Interaction) -> discord.Guild:
 async def open_form(interaction: Interaction) -> None:
     """Open the form of a question, with the draft that she has in this server."""
     guild = require_server(interaction)
+    await require_feature(interaction, Feature.QUESTIONS)
     services: Services = interaction.client.services
     member = await services.members.get(interaction.user.id)
     draft = await services.questions.draft_of(interaction.user.id, guild.id)
@@ -129,7 +136,10 @@ class SendQuestion(Action, prefix="ask:send"):
         draft = await services.questions.draft_to_send(self.key, interaction.user.id)
         if draft.guild_id != guild.id:
             raise IN_A_SERVER
-        channel_id = (await services.servers.get(guild.id)).advisor_channel_id
+        settings = await services.servers.get(guild.id)
+        if Feature.QUESTIONS not in settings.features:
+            raise SWITCHED_OFF
+        channel_id = settings.advisor_channel_id
         if channel_id is None:
             raise NO_CHANNEL
         if not can_post(guild, channel_id):

@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
 from bot.domain.calendar import SeasonEvent, WallTime
-from bot.domain.servers import Deed, ServerSettings
+from bot.domain.servers import Deed, Feature, ServerSettings
 from bot.domain.when import BeforeEvent, NotUnderstood, Understood, parse_when
 from bot.errors import UserFacingError
 from bot.services.broadcasts import MAX_ADDRESS, MAX_TEXT, MAX_TITLE, MOST_CHANNELS, MOST_ROLES, SENT_ALREADY, Written, split_addresses
@@ -20,7 +20,9 @@ from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import MAX_TEXT as MAX_CARD_TEXT
 from cogs._ui.cards import WAITING, Card, Meaning, card, plain, send_card
 from cogs._ui.channels import require_room
+from cogs._ui.features import require_feature
 from cogs._ui.forms import Form
+from cogs._ui.roles import role_options
 from cogs._ui.staff import require_moderator
 from cogs._ui.times import on_clock, organisers_clock, stamp
 from cogs.broadcast._guard import guard_lines
@@ -34,6 +36,12 @@ MOMENTS = ("match-status", "soap-opens", "soap-review", *ROUNDS, "soap-ends", "m
 """The moments of Match week, by the keys of their events."""
 REQUESTS_EACH = 2
 """To send to a member it is asked first whether she is still in the server."""
+
+
+NOT_TO_MEMBERS = UserFacingError(
+    "This server has switched notices by direct message off.",
+    "Press Change and choose a channel, then Not by direct message; or ask a manager to switch them on in /server setup.",
+)
 
 
 class NewNotice(Form):
@@ -150,7 +158,9 @@ class SendNotice(Action, prefix="broadcast:send"):
         if broadcast.state is BroadcastState.DRAFT:
             for channel_id in broadcast.channels:
                 require_room(guild, channel_id)
-            if (await services.servers.get(guild.id)).is_approved_by_two:
+            settings = await services.servers.get(guild.id)
+            _require_way(broadcast, settings)
+            if settings.is_approved_by_two:
                 waiting = await services.broadcasts.ask_approval(self.key, guild.id)
                 await send_card(interaction, await preview_card(interaction, waiting), edit=True)
                 return
@@ -169,6 +179,7 @@ class ApproveNotice(Action, prefix="broadcast:approve"):
         await interaction.response.defer()
         for channel_id in broadcast.channels:
             require_room(guild, channel_id)
+        _require_way(broadcast, await services.servers.get(guild.id))
         await confirm(interaction, broadcast, Deed.NOTICE_APPROVED)
 
 
@@ -198,6 +209,8 @@ class ToMembers(Action, prefix="broadcast:members"):
     async def act(self, interaction: Interaction) -> None:
         """Change the draft, and show it."""
         wanted, _, broadcast_id = self.key.partition("-")
+        if wanted == "1":
+            await require_feature(interaction, Feature.NOTICES_TO_MEMBERS)
         await _redrafted(interaction, broadcast_id, is_to_members=wanted == "1")
 
 
@@ -221,6 +234,11 @@ class MomentChosen(Choice, prefix="broadcast:moment"):
         if event is None or event.at is None or event.day_only:
             raise UserFacingError("That moment is not in the calendar any more.", "Choose another one.")
         await _redrafted(interaction, self.key, send_at=event.at.instant())
+
+
+def _require_way(broadcast: Broadcast, settings: ServerSettings) -> None:
+    if broadcast.is_to_members and Feature.NOTICES_TO_MEMBERS not in settings.features:
+        raise NOT_TO_MEMBERS
 
 
 async def confirm(interaction: Interaction, broadcast: Broadcast, deed: Deed) -> None:
@@ -300,12 +318,7 @@ def _rows(interaction: Interaction, draft: Broadcast, wanting: int, *, is_held_u
     elif not draft.is_to_members:
         buttons.append(ToMembers(f"1-{draft.id}", label=f"Also by direct message ({wanting:,})"))
     rows: list[list[ui.Item[Any]]] = [buttons]
-    roles = [role for role in (interaction.guild.roles if interaction.guild else []) if not role.is_default() and not role.managed]
-    if roles and draft.channels:
-        options = [
-            discord.SelectOption(label=role.name[:100], value=str(role.id), default=role.id in draft.roles)
-            for role in sorted(roles, key=lambda role: (role.id not in draft.roles, -role.position))[:25]
-        ]
+    if draft.channels and (options := role_options(interaction.guild, draft.roles)):
         most = min(MOST_ROLES, len(options))
         rows.append([RolesChosen(draft.id, options=options, placeholder="Mention roles (nobody, unless you choose)", least=0, most=most)])
     if moments := _moments(services, draft.guild_id):

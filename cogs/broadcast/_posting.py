@@ -8,6 +8,7 @@ from discord import ui
 from bot.client import MatchdayClient
 from bot.domain.broadcast import Broadcast, BroadcastState
 from bot.domain.delivery import Delivery, DeliveryKind
+from bot.domain.servers import Feature
 from bot.scheduling.outbox import Later, Outcome, Sent, Unwanted
 from bot.services.broadcasts import STOPPED
 from bot.services.bundle import Services
@@ -89,6 +90,8 @@ async def address_members(client: MatchdayClient, delivery: Delivery) -> Outcome
     """Address a notice to everybody who wants it."""
     if await client.services.match_week.hold_back(delivery.source_id, delivery.guild_id or 0):
         return Later(client.services.clock.now() + PAUSED_FOR, "A date that it was written from has changed.")
+    if Feature.NOTICES_TO_MEMBERS not in (await client.services.servers.get(delivery.guild_id or 0)).features:
+        return Unwanted("This server has switched notices by direct message off.")
     await client.services.broadcasts.fan_out(delivery)
     return Sent(message_id=0, channel_id=0)
 

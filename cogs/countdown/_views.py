@@ -9,10 +9,12 @@ from bot.domain.calendar import SeasonEvent, WallTime
 from bot.domain.leads import Lead
 from bot.domain.member import Member
 from bot.domain.seasons import is_past
+from bot.domain.servers import Feature
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card, shortened
+from cogs._ui.features import require_feature
 from cogs._ui.reminders import scheduled_card, several_card
 from cogs._ui.times import clock_change_line, days_left, not_known_line, on_clock, provenance, provenance_short, stamp, two_clocks
 
@@ -64,6 +66,7 @@ class ShareHere(Action, prefix="countdown:share"):
         event = services.season.for_server(interaction.guild_id).event(self.key)
         if event is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
+        await require_feature(interaction, Feature.SHARING)
         nobody = Member(id=0, created_at=services.clock.now())
         await interaction.response.send_message(view=event_card(services, event, nobody, shared=True))
 

@@ -9,6 +9,7 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, send_card, shortened
+from cogs._ui.sharing import post
 from cogs._ui.words import COUNTRY_NAMES
 from cogs.eligibility._shown import read_key
 from cogs.eligibility._words import CANADA_CLASSES, US_CLASSES, VERDICT_WORDS, by_line, clock_line, provenance, reach_line
@@ -47,10 +48,8 @@ class ShareRule(Action, prefix="eligibility:share"):
         """Post the fact, without anything of the member who shares it."""
         services: Services = interaction.client.services
         rule = _held(services, self.key)
-        if interaction.guild_id is None:
-            raise UserFacingError("There is nobody to share it with here.", "Use the command in a channel of a server, then Share here.")
         nobody = Member(id=0, created_at=services.clock.now())
-        await interaction.response.send_message(view=rule_card(services, rule, nobody, services.season.current_year()))
+        await post(interaction, rule_card(services, rule, nobody, services.season.current_year()))
 
 
 def _held(services: Services, rule_id: str) -> EligibilityRule:

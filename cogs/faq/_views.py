@@ -12,8 +12,8 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
+from cogs._ui.sharing import post
 from cogs.faq import _words as words
-from cogs.specialty._sharing import post
 
 MOST_RELATED = 3
 MOST_TOPICS = 3

@@ -137,7 +137,7 @@ TEXTS = {
     ),
     Topic.STAFF: (
         (
-            "- /server setup: channels, roles, clock, a Start-here message; all optional, changed at any time\n"
+            "- /server setup: channels, roles, clock, what members may use, a Start-here message; all optional, changed at any time\n"
             "- /broadcast new: a notice to channels and to members who want it; seen as it will be, at once or at a time, sent once\n"
             "- /broadcast matchweek: the notices of the week with this season's times, to read, edit and plan\n"
             "- /broadcast status: how notices fare; approve, pause, stop, recall\n"

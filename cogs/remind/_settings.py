@@ -8,11 +8,13 @@ from discord import ui
 from bot.domain.leads import LEADS
 from bot.domain.member import DirectMessages, Member
 from bot.domain.preferences import MessageKind
+from bot.domain.servers import Feature
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.consent import AllowMessages
+from cogs._ui.features import require_feature
 from cogs._ui.forms import Form
 from cogs._ui.times import on_clock, stamp
 from cogs._ui.words import KIND_WORDS, messages_in_words
@@ -100,6 +102,7 @@ class ServerNotices(Action, prefix="remind:server"):
             raise UserFacingError("Notices belong to a server.", "Use /remind settings in the server whose notices you want.")
         wanted = self.key == "1"
         if wanted:
+            await require_feature(interaction, Feature.NOTICES_TO_MEMBERS)
             await services.members.set_wanted(interaction.user.id, MessageKind.SERVER_NOTICES, wanted=True)
         await services.broadcasts.want(interaction.user.id, interaction.guild_id, wanted=wanted)
         await show(interaction)
@@ -115,7 +118,9 @@ async def settings_card(services: Services, member_id: int, guild_id: int | None
     """Return a member's settings of messages and zone, with what changes them; in a server also whether she wants its notices."""
     member = await services.members.get(member_id)
     wants_here = guild_id is not None and await services.broadcasts.wants(member_id, guild_id)
-    notices = f"\n**Notices of this server:** {'by direct message' if wants_here else 'in its channels only'}" if guild_id else ""
+    sends_here = guild_id is not None and Feature.NOTICES_TO_MEMBERS in (await services.servers.get(guild_id)).features
+    how = "by direct message" if wants_here and sends_here else f"in its channels only{'' if sends_here else '; it sends no others'}"
+    notices = f"\n**Notices of this server:** {how}" if guild_id else ""
     preferences = member.preferences
     zone = f"{member.zone}; it is {on_clock(services.clock.now(), member.zone)}" if member.zone else "not set"
     since = f"\nAgreed {stamp(member.consented_at, 'D')}." if member.consented_at else ""
@@ -131,7 +136,7 @@ async def settings_card(services: Services, member_id: int, guild_id: int | None
         f"**Nudges:** {'on' if preferences.nudges else 'off'}. When Discord refuses a message to you, a line in a channel that the server "
         f"chose mentions you and says that something waits; never what.{notices}",
         meaning=Meaning.YOURS,
-        rows=[[_kinds(member)], [_leads(member)], *_buttons(member), _here(wants_here) if guild_id else []],
+        rows=[[_kinds(member)], [_leads(member)], *_buttons(member), _here(wants_here) if wants_here or sends_here else []],
         quiet="/start changes where you apply and your target year.",
     )
 

@@ -58,7 +58,7 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         await self._services.servers.note(where.guild.id, interaction.user.id, deed, {"channel": where.name})
         await send_card(interaction, view)
 
-    @app_commands.command(name="setup", description="Channels, roles, clock and Start here: what Matchday uses in this server")
+    @app_commands.command(name="setup", description="Channels, roles, clock, features and Start here: what Matchday uses in this server")
     async def setup(self, interaction: discord.Interaction[Any]) -> None:
         """Show what is set up, with what changes it."""
         require_manager(interaction)

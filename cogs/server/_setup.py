@@ -11,7 +11,9 @@ from bot.services.servers import MOST_ROLES
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.channels import require_room
+from cogs._ui.features import features_in_words
 from cogs._ui.forms import Form
+from cogs._ui.roles import role_options
 from cogs._ui.staff import require_manager
 
 CHANNELS = {
@@ -123,6 +125,16 @@ async def _asked(interaction: Interaction) -> tuple[Services, ServerSettings]:
     return services, await services.servers.get(interaction.guild_id)
 
 
+class OpenSetup(Action, prefix="server:setup"):
+    """Go back to what is set."""
+
+    async def act(self, interaction: Interaction) -> None:
+        """Show it, in place."""
+        _, settings = await _asked(interaction)
+        assert interaction.guild is not None  # noqa: S101 - the command is there in servers only
+        await send_card(interaction, setup_card(interaction.guild, settings), edit=True)
+
+
 def setup_card(guild: discord.Guild, settings: ServerSettings) -> Card:
     """Return what is set in a server, with what changes it; nothing has to be set for the rest to work."""
     channels = [
@@ -135,11 +147,13 @@ def setup_card(guild: discord.Guild, settings: ServerSettings) -> Card:
         f"**Moderators:** {moderators} (write notices; managers always may)",
         f"**Advisors:** {advisors}",
         f"**Clock of this server:** {settings.zone or 'America/New_York, unless you choose another'}",
+        f"**Members may use:** {features_in_words(settings)}",
         f"**A second moderator looks at each notice:** {'yes' if settings.is_approved_by_two else 'no'}",
     ]
     two = (
         TwoApprove("0", label="One moderator is enough") if settings.is_approved_by_two else TwoApprove("1", label="Ask a second moderator")
     )
+    from cogs.server._features import OpenFeatures
     from cogs.server._start_here import PostStartHere
 
     return card(
@@ -150,7 +164,13 @@ def setup_card(guild: discord.Guild, settings: ServerSettings) -> Card:
         INTEGRATIONS,
         meaning=Meaning.FACT,
         rows=[
-            [EditChannels(label="Channels"), EditZone(label="Time zone"), two, PostStartHere(label="Post Start here")],
+            [
+                EditChannels(label="Channels"),
+                EditZone(label="Time zone"),
+                OpenFeatures(label="Features"),
+                two,
+                PostStartHere(label="Post Start here"),
+            ],
             _role_choice(guild, settings.moderator_roles, Duty.MODERATOR),
             _role_choice(guild, settings.advisor_roles, Duty.ADVISOR),
         ],
@@ -163,15 +183,9 @@ def _roles_in_words(roles: frozenset[int]) -> str:
 
 
 def _role_choice(guild: discord.Guild, chosen: frozenset[int], duty: Duty) -> list[ui.Item[Any]]:
-    roles = [role for role in guild.roles if not role.is_default() and not role.managed]
-    if not roles:
-        return []
-    options = [
-        discord.SelectOption(label=role.name[:100], value=str(role.id), default=role.id in chosen)
-        for role in sorted(roles, key=lambda role: (role.id not in chosen, -role.position))[:25]
-    ]
+    options = role_options(guild, chosen)
     most = min(MOST_ROLES, len(options))
-    return [RolesChosen(duty.value, options=options, placeholder=f"Roles of {duty.value}s", least=0, most=most)]
+    return [RolesChosen(duty.value, options=options, placeholder=f"Roles of {duty.value}s", least=0, most=most)] if options else []
 
 
-ITEMS = (EditChannels, RolesChosen, EditZone, TwoApprove)
+ITEMS = (EditChannels, RolesChosen, EditZone, TwoApprove, OpenSetup)

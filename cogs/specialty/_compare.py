@@ -12,9 +12,9 @@ from bot.pictures.drawing import Picture
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, plain, send_card, shortened
+from cogs._ui.sharing import post, require_sharing
 from cogs.specialty import _pictures as pictures
 from cogs.specialty import _words as words
-from cogs.specialty._sharing import post
 from cogs.specialty._words import AUDIENCES, Audience, audience_of, capital, find, link, share_line, specialty_of
 
 MOST = 4
@@ -63,8 +63,8 @@ class Share(Action, prefix="specialty:share_compare"):
         """Post the figures of both groups, whatever was chosen for herself."""
         services: Services = interaction.client.services
         specialties = held(services, _read(self.key)[0])
-        if interaction.guild_id is not None:
-            await interaction.response.defer()
+        await require_sharing(interaction)
+        await interaction.response.defer()
         picture = await pictures.draw_comparison([without_outcomes(each) for each in specialties])
         await post(interaction, comparison_card(services, specialties, Audience.BOTH, picture=picture, shared=True))
 

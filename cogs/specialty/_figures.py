@@ -14,9 +14,9 @@ from bot.pictures.drawing import Picture
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
+from cogs._ui.sharing import post, require_sharing
 from cogs.specialty import _pictures as pictures
 from cogs.specialty import _words as words
-from cogs.specialty._sharing import post
 from cogs.specialty._words import group_name, provenance, rate_line, state_line
 
 YEARS_PER_PAGE = 5
@@ -72,8 +72,8 @@ class Share(Action, prefix="specialty:share_figures"):
         """Post the figures; nothing in them is hers."""
         services: Services = interaction.client.services
         topic, page = _read(self.key)
-        if interaction.guild_id is not None:
-            await interaction.response.defer()
+        await require_sharing(interaction)
+        await interaction.response.defer()
         picture = await _picture(services.catalogue.figures, topic_of(topic))
         await post(interaction, figures_card(services, topic_of(topic), page, picture=picture, shared=True))
 

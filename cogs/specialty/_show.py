@@ -10,10 +10,10 @@ from bot.pictures.drawing import Picture
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, send_card
+from cogs._ui.sharing import post
 from cogs.specialty import _pictures as pictures
 from cogs.specialty import _words as words
 from cogs.specialty._compare import Compare
-from cogs.specialty._sharing import post
 from cogs.specialty._words import AUDIENCES, Audience, audience_of, capital, group_line, provenance, share_line, specialty_of
 
 FIGURES, APPLYING = "figures", "applying"
