@@ -37,6 +37,7 @@ from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
 from bot.services.server_events import ServerEventService
+from bot.services.server_faq import ServerFaqService
 from bot.services.servers import ServerService
 from bot.services.slot_offers import SlotOfferService
 from bot.services.slots import SlotService
@@ -62,6 +63,7 @@ from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
 from bot.storage.server_dates import ServerDateRepository
 from bot.storage.server_events import ServerEventRepository
+from bot.storage.server_faq import ServerFaqRepository
 from bot.storage.servers import ServerRepository
 from bot.storage.slot_lists import SlotLists
 from bot.storage.slots import SlotRepository
@@ -158,6 +160,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
     rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
+    servers = _servers(ground)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
     (slots, slot_offers), letters = _slots(ground), _letters(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
@@ -174,9 +177,10 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         reminders=reminding,
         answers=AnswerService(reminding, ground.reminders, deliveries, members, clock),
         date_moves=DateMoveService(ground.moves, season, clock),
-        servers=_servers(ground),
+        servers=servers,
         server_dates=server_dates,
         server_events=server_events,
+        server_faq=ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock),
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), on_erasure, forget),
         calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),

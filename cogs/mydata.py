@@ -20,8 +20,8 @@ STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; your calendar feed, if you "
-    "made one; the questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices that you "
-    "wrote for a server."
+    "made one; the questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices and the "
+    "answers of /faq that you wrote for a server."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (
@@ -42,7 +42,7 @@ ERASE_GOES = (
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
-    "Notices that you wrote for a server stay there, without your name, and so do answers that advisors gave you."
+    "Notices and answers that you wrote for a server stay there, without your name, and so do answers that advisors gave you."
 )
 ERASED = "All that was stored of you is erased, and nothing will be sent to you."
 ERASED_HINT = "/start begins anew, if you ever wish to."
@@ -65,6 +65,7 @@ COUNTED = {
     "slots": ("slot that you offer", "slots that you offer"),
     "slot_drafts": ("offer not yet made", "offers not yet made"),
     "broadcasts": ("notice", "notices"),
+    "server_answers": ("answer kept for a server", "answers kept for a server"),
     "server_dates": ("date confirmed for a server", "dates confirmed for a server"),
 }
 """What is counted, in the order in which it is said: one, several."""

@@ -65,6 +65,9 @@ class AnswerRecord(BaseModel):
 
     @model_validator(mode="after")
     def _states_what_it_rests_on(self) -> Self:
+        if self.kind is AnswerKind.SERVER:
+            msg = "an answer of a server does not stand in the record"
+            raise ValueError(msg)
         if self.kind is AnswerKind.FACT and not self.cites:
             msg = "an answer that cites nothing says so by its kind"
             raise ValueError(msg)

@@ -7,6 +7,7 @@ that is said.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from math import log, sqrt
 
@@ -69,6 +70,29 @@ class FaqIndex:
         # What is mistyped is looked for among the words of questions and terms: those of the answers are mostly no word of the field.
         self._spelled = sorted(terms.words | {word for phrase in named for word in words_of(phrase)})
         self._known = frozenset(self._spelled) | terms.fillers
+        self._added: frozenset[str] = frozenset()
+
+    def beside(self, topic: FaqTopic) -> "FaqIndex":
+        """Return an index that holds one topic more; its words are weighed by how rare they are here, new ones as the rarest.
+
+        Where a name is the same, what stands here goes first. That something is not held here speaks against none of those added.
+        """
+        other = copy(self)
+        other.take_in(topic)
+        return other
+
+    def take_in(self, topic: FaqTopic) -> None:
+        """Hold the answers of one topic more; nothing that another index holds is changed."""
+        weights = [self._weights_of(topic, answer) for answer in topic.answers]
+        self._rarity = {feature: self._rarest for each in weights for feature in each} | self._rarity
+        self._answers = [*self._answers, *topic.answers]
+        self._named = {" ".join(words_of(name)): answer for answer in topic.answers for name in (answer.question, answer.id)} | self._named
+        self._weights = [*self._weights, *weights]
+        self._phrases = [*self._phrases, *([self._vector(answer.question)] for answer in topic.answers)]
+        words = {word for answer in topic.answers for word in words_of(answer.question)}
+        self._spelled = sorted({*self._spelled, *words})
+        self._known = self._known | words
+        self._added = self._added | {answer.id for answer in topic.answers}
 
     def find(self, text: str, limit: int = 3) -> FaqFound:
         """Return what comes nearest to a question, and whether it fits."""
@@ -81,7 +105,8 @@ class FaqIndex:
             others = [answer for answer, _ in self._ranked(self._read(words)) if answer is not exact]
             return FaqFound((exact, *others)[:limit], fits=True)
         ranked = self._ranked(self._read(words))[:limit]
-        fits = bool(ranked) and ranked[0][1] >= FITS and not self._names_what_is_not_held(words)
+        is_added = bool(ranked) and ranked[0][0].id in self._added
+        fits = bool(ranked) and ranked[0][1] >= FITS and (is_added or not self._names_what_is_not_held(words))
         return FaqFound(tuple(answer for answer, worth in ranked if worth > 0), fits)
 
     def suggest(self, text: str, limit: int = 25) -> list[FaqAnswer]:

@@ -17,6 +17,8 @@ class AnswerKind(StrEnum):
     """How this bot works: nothing of the Match is stated."""
     CARE = "care"
     """How to take care of oneself: advice, and nothing of the Match is stated."""
+    SERVER = "server"
+    """What the moderators of a server wrote for its members; never of the record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
 from bot.services.server_events import ServerEventService
+from bot.services.server_faq import ServerFaqService
 from bot.services.servers import ServerService
 from bot.services.slot_offers import SlotOfferService
 from bot.services.slots import SlotService
@@ -41,6 +42,7 @@ class Services:
     servers: ServerService
     server_dates: ServerDateService
     server_events: ServerEventService
+    server_faq: ServerFaqService
     inbox: InboxService
     mydata: MyDataService
     broadcasts: BroadcastService

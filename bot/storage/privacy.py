@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from bot.domain.broadcast import NOT_YET
 from bot.domain.questions import QuestionState
 from bot.domain.server_events import EventState
+from bot.domain.server_faq import EntryState
 from bot.domain.slots import BookingState, SlotState
 from bot.storage.database import Database, one_at_a_time
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.question_tables import question, question_claim, question_message
 from bot.storage.server_event_tables import server_event
+from bot.storage.server_tables import server_answer
 from bot.storage.slot_tables import slot, slot_booking, slot_draft
 from bot.storage.slots import CHANGING
 from bot.storage.tables import (
@@ -59,6 +61,7 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "deeds": (audit, audit.c.actor_id),
     "server_dates": (server_date, server_date.c.confirmed_by),
     "server_events": (server_event, server_event.c.author_id),
+    "server_answers": (server_answer, server_answer.c.author_id),
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
 
@@ -72,6 +75,7 @@ HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
     "deeds": sa.false(),
     "server_dates": sa.false(),
     "server_events": server_event.c.state == EventState.DRAFT.value,
+    "server_answers": server_answer.c.state == EntryState.DRAFT.value,
 }
 """The rows of those tables that nobody else has seen: they go with her."""
 

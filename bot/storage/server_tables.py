@@ -1,9 +1,12 @@
 """The tables of what servers hold beside their channels and roles."""
 
-from sqlalchemy import BigInteger, Boolean, Column, String, Table
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
+from bot.domain.ids import ID_LENGTH
+from bot.domain.server_faq import EntryState
 from bot.domain.servers import Feature
 from bot.storage.tables import metadata, one_of
+from bot.storage.types import Instant
 
 server_feature = Table(
     "server_feature",
@@ -13,4 +16,27 @@ server_feature = Table(
     Column("feature", String(16), primary_key=True),
     Column("is_on", Boolean, nullable=False),
     one_of("feature", Feature),
+)
+
+server_answer = Table(
+    "server_answer",
+    metadata,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    # Null once the one who wrote or pinned it has erased what is stored of her.
+    Column("author_id", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("position", Integer, nullable=False),
+    # An answer of the record that is pinned; null where the server wrote its own.
+    Column("catalogue_id", String(64)),
+    # Of a draft: the entry whose place it is to take.
+    Column("replaces", String(ID_LENGTH)),
+    Column("written_at", Instant, nullable=False),
+    Column("blob", LargeBinary),
+    one_of("state", EntryState),
+    CheckConstraint("(catalogue_id IS NULL) = (blob IS NOT NULL)", name="own"),
+    CheckConstraint("state = 'kept' OR author_id IS NOT NULL", name="draft"),
+    UniqueConstraint("guild_id", "catalogue_id"),
+    Index("ix_server_answer_guild", "guild_id", "state", "position"),
+    Index("ix_server_answer_author", "author_id"),
 )

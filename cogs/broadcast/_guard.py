@@ -25,11 +25,14 @@ _SURE = {
 }
 
 
-def guard_lines(findings: Sequence[Finding], guard: NoticeGuard, room: int) -> str:
-    """Return what was found in at most ``room`` characters, the gravest first, with "and 5 more" where not all fits."""
+def guard_lines(findings: Sequence[Finding], guard: NoticeGuard, room: int, before: str = "send") -> str:
+    """Return what was found in at most ``room`` characters, the gravest first, with "and 5 more" where not all fits.
+
+    ``before`` is what the reader is about to do.
+    """
     if not findings:
         return shortened(f"The guard found nothing to warn of. {guard.no_clearance}", room)
-    head = "**Read this before you send.** Nothing is blocked: you decide."
+    head = f"**Read this before you {before}.** Nothing is blocked: you decide."
     left = room - len(head) - len(guard.no_clearance) - _ROOM_FOR_REST
     groups = _grouped(findings)
     blocks: list[str] = []

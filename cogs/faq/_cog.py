@@ -8,7 +8,8 @@ from discord.ext import commands
 
 from bot.services.bundle import Services
 from cogs._ui.cards import send_card
-from cogs.faq._views import answer_card, nothing_card, topics_card
+from cogs.faq._views import card_of, nothing_card, topics_card
+from cogs.faq._words import label_of
 
 
 class FaqCog(commands.Cog):
@@ -21,10 +22,11 @@ class FaqCog(commands.Cog):
     @app_commands.describe(question="Your question, as you would say it; leave it out for all topics")
     async def faq(self, interaction: discord.Interaction[Any], question: app_commands.Range[str, 1, 300] | None = None) -> None:
         """Show the answer that fits best, say that none fits, or offer the topics."""
+        shelf = await self._services.server_faq.shelf(interaction.guild_id)
         if question is None:
-            await send_card(interaction, topics_card(self._services))
+            await send_card(interaction, topics_card(shelf))
             return
-        found = self._services.catalogue.faq.index.find(question)
+        found = shelf.find(question)
         if not found.fits:
             await send_card(interaction, nothing_card(self._services, question, found.answers))
             return
@@ -32,9 +34,10 @@ class FaqCog(commands.Cog):
         # An id is what Discord sends for a suggestion that was chosen: she has seen the question and means no other one.
         meant = [] if question == best.id else others
         member = await self._services.members.get(interaction.user.id)
-        await send_card(interaction, answer_card(self._services, best, member, instead=meant, guild_id=interaction.guild_id))
+        await send_card(interaction, card_of(self._services, shelf, best, member, instead=meant, guild_id=interaction.guild_id))
 
     @faq.autocomplete("question")
     async def suggest(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        """Suggest questions for loosely typed text; one of each topic before anything is typed."""
-        return [app_commands.Choice(name=each.question, value=each.id) for each in self._services.catalogue.faq.index.suggest(current)]
+        """Suggest questions for loosely typed text; before anything is typed what the server put first, then one of each topic."""
+        shelf = await self._services.server_faq.shelf(interaction.guild_id)
+        return [app_commands.Choice(name=label_of(each), value=each.id) for each in shelf.suggest(current)]

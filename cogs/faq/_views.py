@@ -8,8 +8,10 @@ import discord
 from bot.catalogue.search import normalise
 from bot.domain.faq import FaqAnswer, FaqTopic
 from bot.domain.member import Member
+from bot.domain.server_faq import ServerEntry
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
+from bot.services.server_faq import Shelf
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.sharing import post
@@ -17,6 +19,7 @@ from cogs.faq import _words as words
 
 MOST_RELATED = 3
 MOST_TOPICS = 3
+MOST_FIRST = 5
 Row = list[discord.ui.Item[Any]]
 
 
@@ -35,7 +38,9 @@ class Share(Action, prefix="faq:share"):
         """Post it without anything of the member who shares it: no words of hers, no clock of hers."""
         services: Services = interaction.client.services
         nobody = Member(id=0, created_at=services.clock.now())
-        await post(interaction, answer_card(services, _answer_of(services, self.key), nobody, guild_id=interaction.guild_id, shared=True))
+        shelf = await services.server_faq.shelf(interaction.guild_id)
+        asked = _answer_of(shelf, self.key)
+        await post(interaction, card_of(services, shelf, asked, nobody, guild_id=interaction.guild_id, shared=True))
 
 
 class OpenTopic(Action, prefix="faq:topic"):
@@ -64,21 +69,53 @@ class AnswerChoice(Choice, prefix="faq:open"):
 
 async def _show(interaction: Interaction, answer_id: str) -> None:
     services: Services = interaction.client.services
-    answer = _answer_of(services, answer_id)
+    shelf = await services.server_faq.shelf(interaction.guild_id)
+    answer = _answer_of(shelf, answer_id)
     member = await services.members.get(interaction.user.id)
     message = interaction.message
     is_her_own = message is not None and message.flags.ephemeral
-    await send_card(interaction, answer_card(services, answer, member, guild_id=interaction.guild_id), edit=is_her_own)
+    await send_card(interaction, card_of(services, shelf, answer, member, guild_id=interaction.guild_id), edit=is_her_own)
 
 
-def _answer_of(services: Services, answer_id: str) -> FaqAnswer:
-    answer = services.catalogue.faq.answers.get(answer_id)
+def _answer_of(shelf: Shelf, answer_id: str) -> FaqAnswer:
+    answer = shelf.get(answer_id)
     if answer is None:
         raise UserFacingError(*words.GONE)
     return answer
 
 
-def answer_card(
+def card_of(
+    services: Services,
+    shelf: Shelf,
+    answer: FaqAnswer,
+    member: Member,
+    *,
+    instead: Sequence[FaqAnswer] = (),
+    guild_id: int | None,
+    shared: bool = False,
+) -> Card:
+    """Return an answer: one of the record with what it rests on, one of the server as the server's."""
+    own = shelf.own.get(answer.id)
+    if own is not None:
+        return own_card(services, own, instead=instead, shared=shared)
+    return _answer_card(services, answer, member, instead=instead, guild_id=guild_id, shared=shared)
+
+
+def own_card(services: Services, own: ServerEntry, *, instead: Sequence[FaqAnswer] = (), shared: bool = False) -> Card:
+    """Return an answer of a server, marked as that; it has no certainty."""
+    share: Row = [] if shared else [Share(own.answer_id, label="Share here")]
+    topics: list[Row] = [] if shared else [[_topics(services.catalogue.faq.topics)]]
+    return card(
+        "From this server",
+        *words.own_blocks(own.title, own.text, own.link, own.written_at.date()),
+        words.INSTEAD if instead else "",
+        meaning=Meaning.ATTENTION,
+        rows=[_shows(instead), share, *topics],
+        quiet=words.NOT_CHECKED,
+    )
+
+
+def _answer_card(
     services: Services,
     answer: FaqAnswer,
     member: Member,
@@ -105,15 +142,20 @@ def answer_card(
 
 
 def _shows(answers: Sequence[FaqAnswer]) -> Row:
-    return [Show(each.id, label=each.question) for each in answers]
+    return [Show(each.id, label=words.label_of(each)) for each in answers]
 
 
-def topics_card(services: Services) -> Card:
-    """Return every topic."""
-    topics = services.catalogue.faq.topics
+def topics_card(shelf: Shelf) -> Card:
+    """Return what the server put first, then every topic."""
+    topics = shelf.catalogue.faq.topics
     count = sum(len(topic.answers) for topic in topics)
     lines = "\n".join(f"- **{topic.title}:** {len(topic.answers)} answers" for topic in topics)
-    return card(f"{count} answers", words.TOPICS, lines, rows=[[_topics(topics)]])
+    options = [discord.SelectOption(label=words.label_of(each), value=each.id) for each in shelf.first]
+    first = [AnswerChoice("first", options=options, placeholder=words.FIRST)] if options else []
+    named = "\n".join(f"- {plain(words.label_of(each))}" for each in shelf.first[:MOST_FIRST])
+    more = f"\n- and {len(options) - MOST_FIRST} more" if len(options) > MOST_FIRST else ""
+    named = f"**{words.FIRST}**\n{named}{more}" if named else ""
+    return card(f"{count} answers", named, words.TOPICS, lines, rows=[first, [_topics(topics)]])
 
 
 def topic_card(services: Services, topic_id: str) -> Card:

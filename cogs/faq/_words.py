@@ -1,13 +1,16 @@
 """The words around an answer: what it rests on, how sure that is, and whom to ask where nothing fits."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from bot.catalogue.catalogue import Catalogue
+from bot.domain.addresses import host_of
 from bot.domain.calendar import SeasonEvent
 from bot.domain.facts import Certainty, Source
 from bot.domain.faq import AnswerKind, FaqAnswer
 from bot.domain.member import Member
 from bot.services.bundle import Services
+from cogs._ui.cards import plain, shortened
 from cogs._ui.times import days_left, not_known_line, provenance_short, two_clocks
 from cogs.specialty._words import link
 
@@ -21,6 +24,10 @@ NO_FACT = {
     AnswerKind.USE: "How this bot works; no fact of the Match is stated.",
     AnswerKind.CARE: "Advice in our own words; no fact of the Match is stated.",
 }
+LONGEST_OWN = 64
+OWN_ANSWER = "An answer of this server, not of Matchday; by its moderators, as of {}."
+NOT_CHECKED = "Matchday has not checked it and states nothing by it. Confirm what counts with its owner."
+FIRST = "First in this server"
 OWNERS = (
     ("ECFMG Certification", "ecfmg-certification"),
     ("ERAS", "aamc-eras-timeline"),
@@ -37,9 +44,25 @@ ASK = (
 GONE = ("That answer does not stand in the record any more.", "Use /faq to see those that do.")
 
 
+def day_in_words(day: date) -> str:
+    """Return a day as answers name it."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def label_of(answer: FaqAnswer) -> str:
+    """Return a question as it stands on a button; an answer of a server is told apart."""
+    return f"{shortened(answer.question, LONGEST_OWN)} (this server)" if answer.kind is AnswerKind.SERVER else answer.question
+
+
+def own_blocks(title: str, text: str, link: str, as_of: date) -> list[str]:
+    """Return an own answer of a server: whose it is, its words as they were written, its link; nothing in them pings or formats."""
+    address = f"[{host_of(link)}](<{link}>)" if link else ""
+    return [f"**{OWN_ANSWER.format(day_in_words(as_of))}**", f"**{plain(title)}**\n{plain(text)}", address]
+
+
 def sources_lines(answer: FaqAnswer) -> str:
     """Return the quiet lines of an answer: certainty, sources, as of when, where to confirm, and what a reader of a fact should know."""
-    day = f"{answer.as_of.day} {answer.as_of:%B %Y}"
+    day = day_in_words(answer.as_of)
     if answer.certainty is None:
         return f"{NO_FACT[answer.kind]} As of {day}."
     sources = list(dict.fromkeys(source for citation in answer.citations for source in citation.sources))

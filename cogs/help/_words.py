@@ -143,6 +143,7 @@ TEXTS = {
             "- /broadcast status: how notices fare; approve, pause, stop, recall\n"
             "- /server calendar: confirm or correct a date that is not announced, for this server; its cards and reminders follow\n"
             "- /server events: Match Day and other dates as scheduled events of this server, which follow when a date moves\n"
+            "- /server faq: pin answers of /faq, and write answers of your server; the guard reads them first\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day\n"
             "- /advisor queue, stats: questions of this server's members, for its advisors; what waits, and how long\n"
@@ -199,7 +200,7 @@ FIRST = {
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
-    Topic.STAFF: "/server setup, check, calendar, events, audit, countdown; /broadcast new, matchweek, status",
+    Topic.STAFF: "/server setup, check, calendar, events, faq, audit, countdown; /broadcast new, matchweek, status",
     Topic.DATA: "/mydata show, export, erase",
 }
 """What answers each topic first, in the order of the overview."""

@@ -1,12 +1,13 @@
 """``/server``: what managers set up, confirm, check and look back on."""
 
 from bot.client import MatchdayClient
-from cogs.server import _alarm, _audit, _calendar, _check, _event_own, _events, _features, _live, _setup, _start_here
+from cogs.server import _alarm, _audit, _calendar, _check, _event_own, _events, _faq, _faq_form, _features, _live, _setup, _start_here
 from cogs.server._cog import Server
+
+PARTS = (_live, _setup, _features, _start_here, _audit, _calendar, _check, _alarm, _events, _event_own, _faq, _faq_form)
 
 
 async def setup(client: MatchdayClient) -> None:
     """Add the command and the items of its cards."""
-    modules = (_live, _setup, _features, _start_here, _audit, _calendar, _check, _alarm, _events, _event_own)
-    client.add_dynamic_items(*(item for module in modules for item in module.ITEMS))
+    client.add_dynamic_items(*(item for part in PARTS for item in part.ITEMS))
     await client.add_cog(Server(client, client.services))

@@ -20,7 +20,8 @@ from cogs.server._alarm import server_problems, tell_staff
 from cogs.server._audit import audit_card
 from cogs.server._calendar import date_card
 from cogs.server._check import SendingState, check_card, question_problems
-from cogs.server._events import list_card
+from cogs.server._events import list_card as events_card
+from cogs.server._faq import asked, list_card
 from cogs.server._live import status_text
 from cogs.server._setup import setup_card
 
@@ -72,6 +73,12 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
         await send_card(interaction, await audit_card(self._services, interaction.guild_id, 0))
 
+    @app_commands.command(name="faq", description="What stands first in /faq here: pin answers, write answers of this server")
+    async def faq(self, interaction: discord.Interaction[Any]) -> None:
+        """Show what stands first, with what changes it."""
+        services, guild_id = asked(interaction)
+        await send_card(interaction, await list_card(services, guild_id))
+
     @app_commands.command(name="calendar", description="Confirm or correct a date of the season, for this server")
     @app_commands.describe(event="A date, for example: rank list, Match Day, SOAP")
     async def calendar(self, interaction: discord.Interaction[Any], event: app_commands.Range[str, 1, 100]) -> None:
@@ -92,7 +99,7 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         """Show which events stand, and which can be made."""
         require_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await send_card(interaction, await list_card(interaction))
+        await send_card(interaction, await events_card(interaction))
 
     @app_commands.command(name="check", description="How the sending of reminders fares")
     async def check(self, interaction: discord.Interaction[Any]) -> None:
@@ -138,12 +145,13 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Show the status line; once in the life of the process, go on with every countdown."""
+        """Show the status line; once in the life of the process, go on with every countdown, and throw old drafts away."""
         await self._client.change_presence(activity=discord.CustomActivity(status_text(self._services)))
         if not self._resumed:
             self._resumed = True
             await self._services.live_cards.resume()
             await self._services.server_events.resume()
+            await self._services.server_faq.discard_old_drafts()
 
 
 def begun_card(where: discord.TextChannel, delivery: Delivery) -> Card:

@@ -32,6 +32,7 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "deeds",
         "server_dates",
         "server_events",
+        "server_answers",
         "questions",
         "question_claims",
         "question_messages",
@@ -51,6 +52,7 @@ STATES = {
     "slot": "open",
     "slot_booking": "booked",
     "server_event": "planned",
+    "server_answer": "kept",
 }
 
 
@@ -67,6 +69,7 @@ def a_row(table: sa.Table, person: int, blob: bytes) -> dict[str, Any]:
         "entry_id": derived_id("entry", person),
         "asked_at": NOON,
         "revision": 1,
+        "position": 0,
         "actor_id": person,
         "what": "set_up",
         "confirmed_by": person,
