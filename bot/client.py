@@ -29,6 +29,7 @@ EXTENSIONS = (
     "cogs.specialty",
     "cogs.letters",
     "cogs.faq",
+    "cogs.interviews",
     "cogs.remind",
     "cogs.ask",
     "cogs.advisor",

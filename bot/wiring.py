@@ -23,6 +23,7 @@ from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
 from bot.services.held_dates import HeldDates
 from bot.services.inbox import InboxService
+from bot.services.interviews_heard import InterviewsHeardService
 from bot.services.letter_follow_ups import LetterFollowUps
 from bot.services.letter_plans import LetterPlans
 from bot.services.letters import LetterService
@@ -51,6 +52,7 @@ from bot.storage.deliveries import DeliveryRepository
 from bot.storage.eligibility import EligibilityRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
 from bot.storage.failures import opening
+from bot.storage.interviews_heard import InterviewsHeardRepository
 from bot.storage.leases import LeaseRepository
 from bot.storage.letter_follow_ups import FollowUpRepository
 from bot.storage.letters import LetterRepository
@@ -161,12 +163,13 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
     servers = _servers(ground)
+    interviews_heard = InterviewsHeardService(InterviewsHeardRepository(database, cipher), members, season, servers, clock)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
     (slots, slot_offers), letters = _slots(ground), _letters(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
-        for each in (remembered, inbox, rotations, server_dates, letters.unsent):
+        for each in (remembered, inbox, rotations, server_dates, letters.unsent, interviews_heard):
             each.forget(member_id)
 
     return Services(
@@ -189,6 +192,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         match_week=MatchWeekNotices(broadcasts, season, catalogue, clock),
         eligibility=_eligibility(ground),
         rotations=rotations,
+        interviews_heard=interviews_heard,
         questions=questions,
         advising=AdvisingService(changes),
         letters=letters,

@@ -20,8 +20,8 @@ STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; your calendar feed, if you "
-    "made one; the questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices and the "
-    "answers of /faq that you wrote for a server."
+    "made one; interview invitations that you reported to a server; the questions that you asked advisors, and what you answered as one; "
+    "slots that you booked or offer; the notices and the answers of /faq that you wrote for a server."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (
@@ -30,15 +30,15 @@ WHERE = (
     "when it is due."
 )
 HOW_LONG = (
-    "Until you erase it: nothing is deleted by itself but drafts, and nothing is passed on but the questions that you send. "
-    "Backups may hold a copy until they are replaced."
+    "Until you erase it: nothing is deleted by itself but drafts, and nothing is passed on but the questions that you send, and your "
+    "reports of invitations as one of a number. Backups may hold a copy until they are replaced."
 )
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters and rotations, your "
-    "calendar feed, your questions to advisors, which are taken out of their channel too, your places in slots and the slots that you "
-    "offer, of which the other side is told without your name, and all that waits to be sent or waits in your "
-    "inbox. Nothing that was pending will be sent."
+    "calendar feed, your reports of interview invitations, your questions to advisors, which are taken out of their channel too, your "
+    "places in slots and the slots that you offer, of which the other side is told without your name, and all that waits to be sent or "
+    "waits in your inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
@@ -58,6 +58,7 @@ COUNTED = {
     "letter_assignments": ("assignment of a letter", "assignments of letters"),
     "rotations": ("rotation", "rotations"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
+    "interview_reports": ("report of an interview invitation", "reports of interview invitations"),
     "questions": ("question to advisors", "questions to advisors"),
     "question_claims": ("question that you took on", "questions that you took on"),
     "question_messages": ("message about a question", "messages about questions"),

@@ -76,6 +76,8 @@ class Deed(StrEnum):
     ANSWER_CHANGED = "answer_changed"
     ANSWER_REMOVED = "answer_removed"
     ANSWERS_ORDERED = "answers_ordered"
+    PROGRAM_HIDDEN = "program_hidden"
+    PROGRAM_SHOWN = "program_shown"
     NOTICE_CONFIRMED = "notice_confirmed"
     NOTICE_APPROVED = "notice_approved"
     NOTICE_PAUSED = "notice_paused"

@@ -11,6 +11,7 @@ from bot.services.calendars import CalendarService
 from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
+from bot.services.interviews_heard import InterviewsHeardService
 from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
@@ -52,6 +53,7 @@ class Services:
     eligibility: EligibilityService
     letters: LetterService
     rotations: RotationService
+    interviews_heard: InterviewsHeardService
     questions: QuestionService
     advising: AdvisingService
     slots: SlotService

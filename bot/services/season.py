@@ -1,13 +1,14 @@
 """Which dates matter to a member now."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.member import Country, Member
-from bot.domain.seasons import not_known, season_containing, upcoming
+from bot.domain.seasons import not_known, season_begins, season_containing, upcoming
 from bot.errors import UserFacingError
 from bot.services.held_dates import HeldDates
 
@@ -52,6 +53,11 @@ class SeasonService:
     def current_year(self) -> int:
         """Return the year of the Match whose season contains today."""
         return season_containing(self._catalogue.seasons(Country.UNITED_STATES), self._clock.now().astimezone(ORGANISER).date()).year
+
+    def begins(self, year: int) -> date:
+        """Return the first day of the season of a year in the United States."""
+        season = self._catalogue.season(Country.UNITED_STATES, year)
+        return season_begins(season) if season is not None else date(year - 1, 6, 1)
 
     def year_for(self, member: Member) -> int:
         """Return the year to show a member: her target, else the season that contains today."""

@@ -15,7 +15,7 @@ from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.question_tables import question, question_claim, question_message
 from bot.storage.server_event_tables import server_event
-from bot.storage.server_tables import server_answer
+from bot.storage.server_tables import interview_report, server_answer
 from bot.storage.slot_tables import slot, slot_booking, slot_draft
 from bot.storage.slots import CHANGING
 from bot.storage.tables import (
@@ -48,6 +48,7 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
     "notice_wishes": (notice_wish, notice_wish.c.member_id),
     "slot_drafts": (slot_draft, slot_draft.c.advisor_id),
+    "interview_reports": (interview_report, interview_report.c.member_id),
 }
 """Every table that holds rows of a member, and the column that says whose; a test holds it complete."""
 
@@ -87,7 +88,17 @@ GOES_WITH_HER: dict[str, dict[str, Any]] = {
 }
 """What else those rows lose when she is erased: her words, her places."""
 
-NOBODYS = ("lease", "key_check", "published_event", "live_card", "server", "server_role", "server_feature", "broadcast_channel")
+NOBODYS = (
+    "lease",
+    "key_check",
+    "published_event",
+    "live_card",
+    "server",
+    "server_role",
+    "server_feature",
+    "hidden_program",
+    "broadcast_channel",
+)
 """Tables without rows of members."""
 
 INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}

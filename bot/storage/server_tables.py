@@ -1,6 +1,19 @@
 """The tables of what servers hold beside their channels and roles."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from bot.domain.ids import ID_LENGTH
 from bot.domain.server_faq import EntryState
@@ -16,6 +29,30 @@ server_feature = Table(
     Column("feature", String(16), primary_key=True),
     Column("is_on", Boolean, nullable=False),
     one_of("feature", Feature),
+)
+
+interview_report = Table(
+    "interview_report",
+    metadata,
+    Column("member_id", BigInteger, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    # Made of server, season and the name without case and signs: what two members mean by it is one.
+    Column("program_id", String(ID_LENGTH), primary_key=True),
+    Column("season_year", Integer, nullable=False),
+    Column("heard_on", Date, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Index("ix_interview_report_guild", "guild_id", "season_year", "program_id"),
+)
+
+hidden_program = Table(
+    "hidden_program",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("program_id", String(ID_LENGTH), primary_key=True),
+    Column("season_year", Integer, nullable=False),
+    Column("hidden_at", Instant, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
 )
 
 server_answer = Table(

@@ -15,6 +15,7 @@ class Topic(StrEnum):
     ELIGIBILITY = "eligibility"
     SPECIALTY = "specialty"
     LETTERS = "letters"
+    INTERVIEWS = "interviews"
     ASK = "ask"
     CALENDAR = "calendar"
     MISSING = "missing"
@@ -32,6 +33,7 @@ TITLES = {
     Topic.ELIGIBILITY: "Which rules concern me",
     Topic.SPECIALTY: "I choose a specialty",
     Topic.LETTERS: "Letters of recommendation",
+    Topic.INTERVIEWS: "Interviews",
     Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
     Topic.MISSING: "Messages do not arrive",
@@ -108,6 +110,13 @@ TEXTS = {
             "- /letters rotations: where you work or observe, and who could write"
         ),
         "What guides advise is called advice, with its source. The Letter ID of ERAS is never stored, and no letter is written for you.",
+    ),
+    Topic.INTERVIEWS: (
+        "- /interviews heard, where a server has the board: programs that invited its members; report one, or take your report back",
+        (
+            "A program is shown once three different members have reported it, with the number and the days; who did is shown to nobody. "
+            "Members tell it, and nobody checks it."
+        ),
     ),
     Topic.ASK: (
         (
@@ -196,6 +205,7 @@ FIRST = {
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
+    Topic.INTERVIEWS: "/interviews heard",
     Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",

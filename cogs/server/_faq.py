@@ -120,6 +120,7 @@ async def list_card(services: Services, guild_id: int, done: str = "", chosen: s
     return card(
         "First in /faq, in this server",
         done,
+        f"The buttons move **{plain(shortened(faq.title_of(moving), LINE))}**." if moving is not None else "",
         "\n".join(lines) or "Nothing stands first yet. Pin answers of /faq that your members ask for most, or write answers of your own.",
         rows=[
             _moves(moving) if moving is not None else [],

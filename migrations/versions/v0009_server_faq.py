@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "feature", name="pk_server_feature"),
     )
     _add_answers()
+    _add_interviews()
 
 
 def _add_answers() -> None:
@@ -44,3 +45,28 @@ def _add_answers() -> None:
     )
     op.create_index("ix_server_answer_guild", "server_answer", ["guild_id", "state", "position"])
     op.create_index("ix_server_answer_author", "server_answer", ["author_id"])
+
+
+def _add_interviews() -> None:
+    op.create_table(
+        "interview_report",
+        sa.Column("member_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("program_id", sa.String(length=16), nullable=False),
+        sa.Column("season_year", sa.Integer(), nullable=False),
+        sa.Column("heard_on", sa.Date(), nullable=False),
+        sa.Column("reported_at", sa.BigInteger(), nullable=False),
+        sa.Column("blob", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_interview_report_member_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("member_id", "guild_id", "program_id", name="pk_interview_report"),
+    )
+    op.create_index("ix_interview_report_guild", "interview_report", ["guild_id", "season_year", "program_id"])
+    op.create_table(
+        "hidden_program",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("program_id", sa.String(length=16), nullable=False),
+        sa.Column("season_year", sa.Integer(), nullable=False),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=False),
+        sa.Column("blob", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "program_id", name="pk_hidden_program"),
+    )

@@ -25,6 +25,7 @@ DECLARED = {
     "eligibility explain",
     "faq",
     "help",
+    "interviews heard",
     "remind me",
     "specialty compare",
     "specialty figures",
