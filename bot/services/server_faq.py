@@ -20,7 +20,7 @@ from bot.storage.identifiers import new_id
 from bot.storage.server_faq import ServerFaqRepository
 
 DRAFTS_KEPT = timedelta(days=1)
-MOST_SHELVES = 20
+MOST_SHELVES = 50
 _JOINERS = "\u200c\u200d"
 """Invisible, and part of how some scripts are written."""
 

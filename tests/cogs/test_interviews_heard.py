@@ -203,6 +203,10 @@ async def test_a_moderator_hides_and_shows_again_and_it_is_recorded(world: World
     assert await world.amira.autocomplete(world.general, "interviews heard", "program", "") == []
     assert title(await report(world.amira, world.general)) == "Moderators of this server have hidden that program."
     custom_id, _ = choices(card, "heard:again")
+    await world.services.servers.change(world.guild.id, priya.id, moderator_roles=frozenset({5}))  # she moderates no more
+    assert "Moderators of this server hide programs." in said(await helen.select(card, [program], custom_id=custom_id))
+    assert "Moderators of this server hide programs." in said(await helen.click(stale, label="Moderators: what is hidden"))
+    await world.services.servers.change(world.guild.id, priya.id, moderator_roles=frozenset({role.id}))
     await helen.select(card, [program], custom_id=custom_id)
     assert "3 reports" in text(await board(world))
     audit = text(await priya.slash(world.general, "server audit"))
