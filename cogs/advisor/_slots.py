@@ -17,7 +17,7 @@ from cogs._ui.forms import Form
 from cogs._ui.slots import changes_line, clocks, option_label, place_of, place_words, when_lines
 from cogs._ui.staff import NOT_OFFERING, require_advisor
 from cogs._ui.times import clock_change_line, on_clock, stamp
-from cogs.advisor._slots_offer import OfferChoice, channel_or_words
+from cogs.advisor._slots_offer import OfferChoice, channel_or_words, remark
 from cogs.ask._slots import send_file
 
 PER_PAGE = 6
@@ -149,11 +149,13 @@ def _move_card(services: Services, slot: Slot, read: Understood | tuple[Understo
         )
         for each in options[:4]
     ]
-    lines = "\n".join(f"{stamp(each.instant)} · {clocks(each.instant, slot.at.zone, None)}" for each in options)
+    lines = "\n".join(f"{stamp(each.instant)} · {clocks(each.instant, slot.at.zone, None)}{remark(each.kind)}" for each in options)
+    assumed = f"You named no hour, so I took {options[0].local:%H:%M}." if options[0].hour_assumed else ""
     told = f"{_members(slot.taken)} with a place will be told, and the reminders move along." if slot.taken else "Nobody has booked it."
     return card(
         "Move it to this time?" if len(options) == 1 else "Which time do you mean?",
         f"**Now:** {clocks(slot.begins_at, slot.at.zone, None)}\n**Then:** {lines}",
+        assumed,
         told,
         clock_change_line([slot.at.zone], services.clock.now(), max(each.instant for each in options)),
         meaning=Meaning.ATTENTION,

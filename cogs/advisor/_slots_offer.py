@@ -153,8 +153,12 @@ def _preview(services: Services, read: Read, zones: tuple[str | None, str | None
 
 
 def _planned_line(number: int, each: Planned, own: str | None) -> str:
-    remark = f" ({REMARKS[each.kind]})" if each.kind in REMARKS else ""
-    return f"{number}. {stamp(each.begins_at)} · {clocks(each.begins_at, each.at.zone, own)}{remark}"
+    return f"{number}. {stamp(each.begins_at)} · {clocks(each.begins_at, each.at.zone, own)}{remark(each.kind)}"
+
+
+def remark(kind: WallKind) -> str:
+    """Return what needs saying about a time at a change of the clocks, or nothing."""
+    return f" ({REMARKS[kind]})" if kind in REMARKS else ""
 
 
 def _other_clock(draft: SlotDraft, zones: tuple[str | None, str | None], first: Planned) -> "OtherClock | None":

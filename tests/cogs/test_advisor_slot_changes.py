@@ -129,6 +129,12 @@ async def test_in_quiet_hours_she_hears_of_a_move_before_she_would_come_for_noth
     assert world.received(world.amira)[-1].startswith("Moved: your office hours")
 
 
+async def test_how_the_new_time_was_read_is_said(world: World, desk: Desk) -> None:
+    await offer(world, desk.advisor)
+    assert "the clocks jump over that time" in text(await move(world, desk.advisor, "14 March 2027 2:30"))
+    assert "You named no hour, so I took 09:00." in text(await move(world, desk.advisor, "15 March 2027"))
+
+
 async def test_a_move_that_can_not_be_is_said(world: World, desk: Desk) -> None:
     await offer(world, desk.advisor)
     for when, problem in (("yesterday", "That time has passed."), ("nonsense", "I can't read"), ("every day 9:00", "again and again")):
