@@ -40,7 +40,7 @@ class DeliveryKind(StrEnum):
     SLOT = "slot"
     """That a slot comes, or what became of it: to the member who booked it, or the advisor who offers it."""
     ALARM = "alarm"
-    """What is wrong with a server's channels, told to its staff."""
+    """What is wrong with a server's channels or held back of its notices, told to its staff, or to who wrote it."""
     SERVER_EVENT = "server_event"
     """A Discord scheduled event that is made, changed or taken down; a job, and no message."""
     STATUS_LINE = "status_line"

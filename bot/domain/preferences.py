@@ -39,7 +39,7 @@ KIND_OF: Mapping[DeliveryKind, MessageKind] = {
     DeliveryKind.SLOT: MessageKind.SLOTS,
     DeliveryKind.NOTICE: MessageKind.SERVER_NOTICES,
 }
-"""The kind of each message to a member; the greeting has none."""
+"""The kind of each message to a member; the greeting has none, nor has an alarm about a notice that she wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,10 +208,14 @@ class BroadcastService:
 
     async def pause(self, broadcast_id: str, guild_id: int) -> None:
         """Let nothing more of it go out until it is resumed."""
-        broadcast = await self.get(broadcast_id, guild_id)
-        if not await self._turn(broadcast, (BroadcastState.CONFIRMED,), BroadcastState.PAUSED):
+        if not await self.pause_if_it_goes(await self.get(broadcast_id, guild_id)):
             raise NOT_THERE
-        await self._broadcasts.put_off(broadcast.id, self._clock.now() + LONGEST_AHEAD)
+
+    async def pause_if_it_goes(self, broadcast: Broadcast) -> bool:
+        """Pause a broadcast; return False where it is paused, stopped or recalled already."""
+        if turned := await self._turn(broadcast, (BroadcastState.CONFIRMED,), BroadcastState.PAUSED):
+            await self._broadcasts.put_off(broadcast.id, self._clock.now() + LONGEST_AHEAD)
+        return turned
 
     async def resume(self, broadcast_id: str, guild_id: int) -> None:
         """Let a paused one go on; nobody gets it twice."""

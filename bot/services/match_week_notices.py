@@ -69,17 +69,23 @@ class MatchWeekNotices:
         kept = [each for each in found if each.pack_key and each.state not in gone and each.send_at and each.send_at > now]
         return sorted(kept, key=lambda each: each.send_at or now)
 
-    async def drafts(self, guild_id: int) -> list[Broadcast]:
-        """Return those of them that are drafts."""
-        return [each for each in await self.notices(guild_id) if each.state is BroadcastState.DRAFT]
+    def drafts_among(self, notices: Iterable[Broadcast], country: Country) -> list[Broadcast]:
+        """Return those of some notices that are drafts of one country's pack."""
+        keys = {each.key for each in self._catalogue.match_week.of(country)}
+        return [each for each in notices if each.state is BroadcastState.DRAFT and each.pack_key in keys]
 
-    async def hold_back(self, broadcast_id: str, guild_id: int) -> bool:
-        """Pause a notice that is about to go out where a date that it was written from has changed; tell whether it was."""
+    async def drafts(self, guild_id: int, country: Country) -> list[Broadcast]:
+        """Return the drafts of one country's pack that a server has for what lies ahead, soonest first."""
+        return self.drafts_among(await self.notices(guild_id), country)
+
+    async def hold_back(self, broadcast_id: str, guild_id: int) -> Broadcast | None:
+        """Pause a notice that is about to go out where a date that it was written from has changed; return it, or None where it may go."""
         broadcast = await self._broadcasts.get(broadcast_id, guild_id)
         if broadcast.state is not BroadcastState.CONFIRMED or not self.has_changed(broadcast):
-            return False
-        await self._broadcasts.pause(broadcast.id, guild_id)
-        return True
+            return None
+        # Its messages to several channels ask at the same time: whichever comes second finds it paused.
+        await self._broadcasts.pause_if_it_goes(broadcast)
+        return broadcast
 
     async def accept(self, broadcast_id: str, guild_id: int) -> None:
         """Let a notice whose date has changed go out as it is: a moderator has looked at it."""

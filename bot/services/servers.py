@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, channel_recipient
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, channel_recipient, member_recipient
 from bot.domain.servers import AuditEntry, Deed, Feature, ServerSettings
 from bot.domain.zones import zone_or_none
 from bot.errors import UserFacingError
@@ -116,10 +116,17 @@ class ServerService:
 
     async def alarm(self, guild_id: int, channel_id: int, problem: str) -> bool:
         """Tell the staff of a server in their channel what is wrong, once a month at most; return whether it was told now."""
+        return await self._alarm(guild_id, channel_recipient(channel_id), channel_id, problem)
+
+    async def alarm_member(self, guild_id: int, member_id: int, problem: str) -> bool:
+        """Tell one member, whose doing it is, what is wrong in a server, once a month at most; return whether it was told now."""
+        return await self._alarm(guild_id, member_recipient(member_id), None, problem)
+
+    async def _alarm(self, guild_id: int, recipient: str, channel_id: int | None, problem: str) -> bool:
         now = self._clock.now()
         alarm = Delivery(
             kind=DeliveryKind.ALARM,
-            recipient=channel_recipient(channel_id),
+            recipient=recipient,
             source="alarm",
             source_id=hashlib.sha256(f"{guild_id} {problem}".encode()).hexdigest(),
             occurrence=now.year * 12 + now.month,

@@ -184,6 +184,8 @@ def pushed_text(services: Services, delivery: Delivery, member: Member, server: 
             text = moved_text(services, delivery, member, server)
         case DeliveryKind.NOTICE:
             text = notice_text(delivery.payload, "-# A notice of the moderators of a server whose notices you asked for.")
+        case DeliveryKind.ALARM:
+            text = f"{delivery.payload['text']}\n-# To you, since you wrote it in {server}."
         case _:
             text = ""  # what goes to channels is written by its own feature
     late = _late_line(delivery, now)

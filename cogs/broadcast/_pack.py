@@ -63,7 +63,7 @@ class PlanPack(Action, prefix="pack:plan"):
         services, guild = await require_moderator(interaction)
         settings = await services.servers.get(guild.id)
         await interaction.response.defer()
-        for draft in await services.match_week.drafts(guild.id):
+        for draft in await services.match_week.drafts(guild.id, Country(self.key)):
             if settings.is_approved_by_two:
                 await services.broadcasts.ask_approval(draft.id, guild.id)
             else:
@@ -87,7 +87,7 @@ async def pack_card(services: Services, settings: ServerSettings, country: Count
     pack = services.match_week.pack(settings, country)
     kept = await services.match_week.notices(settings.guild_id)
     by_key = {each.pack_key: each for each in kept}
-    drafts = [each for each in kept if each.state is BroadcastState.DRAFT]
+    drafts = services.match_week.drafts_among(kept, country)
     lines = [_line(draft, by_key.get(draft.key), settings) for draft in pack]
     changed = services.match_week.changed(kept)
     ask = [

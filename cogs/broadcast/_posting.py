@@ -17,6 +17,7 @@ from cogs._ui.cards import card, send_card
 from cogs._ui.notices import PAUSED_FOR, notice_embed, notice_text
 from cogs._ui.posts import posts
 from cogs._ui.times import stamp
+from cogs.broadcast._held import held_back
 
 UNKNOWN_MESSAGE = 10008
 SIGNED = "-# A notice of this server's moderators."
@@ -62,8 +63,8 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Outcome:
         return Later(client.services.clock.now() + PAUSED_FOR, "A moderator paused it.")
     if state is not BroadcastState.CONFIRMED:
         return Unwanted(STOPPED)
-    if await client.services.match_week.hold_back(delivery.source_id, delivery.guild_id or 0):
-        return Later(client.services.clock.now() + PAUSED_FOR, "A date that it was written from has changed.")
+    if (waits := await held_back(client, delivery)) is not None:
+        return waits
     roles = tuple(int(role) for role in delivery.payload.get("roles", "").split(",") if role)
     view = ui.View(timeout=None)
     view.add_item(AboutNotice(delivery.id, label="About this notice"))
@@ -88,8 +89,8 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Outcome:
 @posts(DeliveryKind.NOTICE_FAN)
 async def address_members(client: MatchdayClient, delivery: Delivery) -> Outcome:
     """Address a notice to everybody who wants it."""
-    if await client.services.match_week.hold_back(delivery.source_id, delivery.guild_id or 0):
-        return Later(client.services.clock.now() + PAUSED_FOR, "A date that it was written from has changed.")
+    if (waits := await held_back(client, delivery)) is not None:
+        return waits
     if Feature.NOTICES_TO_MEMBERS not in (await client.services.servers.get(delivery.guild_id or 0)).features:
         return Unwanted("This server has switched notices by direct message off.")
     await client.services.broadcasts.fan_out(delivery)

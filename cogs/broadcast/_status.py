@@ -20,6 +20,8 @@ from cogs._ui.times import stamp
 
 SHOWN = 25
 REASONS = 6
+ROW = 5
+"""How many buttons a row holds; in the middle of sending, with one channel refused, there are more."""
 CORRECTION = "Correction: "
 WAITS = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 TITLES = {
@@ -159,11 +161,12 @@ async def status_card(services: Services, progress: Progress) -> Card:
         body.append(_member_lines(progress))
     if refused:
         body.append("Mend that in the channel's settings under Permissions, then try again.")
+    buttons = _buttons(broadcast, waits=waits, sent=sent, refused=refused)
     return card(
         _title(progress, sent, waits, failed),
         *body,
         meaning=Meaning.ATTENTION if waits or refused else Meaning.DONE,
-        rows=[_buttons(broadcast, waits=waits, sent=sent, refused=refused)],
+        rows=[buttons[:ROW], buttons[ROW:]],
         quiet="It is sent once, whatever happens. Who wants notices is shown to nobody.",
     )
 

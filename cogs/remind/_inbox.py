@@ -68,6 +68,8 @@ def _inbox_line(services: Services, delivery: Delivery, member: Member, server: 
         text += f"\nYour note: {note}" if note else ""
     elif delivery.kind is DeliveryKind.NOTICE:
         text = notice_text(delivery.payload, "-# A notice of a server's moderators.")
+    elif delivery.kind is DeliveryKind.ALARM:
+        text = f"{delivery.payload['text']}\n-# To you, since you wrote it in {server}."
     else:
         text = note
     text = shortened(text, INBOX_TEXT)

@@ -129,14 +129,16 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         await tell_staff(self._services, channel.guild)
 
     @commands.Cog.listener()
-    async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """Look whether a permission has gone."""
-        await tell_staff(self._services, after.guild)
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Look whether a permission has gone; a name or a topic, which changes often, takes none away."""
+        if before.overwrites != after.overwrites:
+            await tell_staff(self._services, after.guild)
 
     @commands.Cog.listener()
-    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
-        """Look whether a permission has gone."""
-        await tell_staff(self._services, after.guild)
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Look whether a permission has gone; a name, a colour or a place in the list takes none away."""
+        if before.permissions != after.permissions:
+            await tell_staff(self._services, after.guild)
 
     @commands.Cog.listener()
     async def on_guild_role_delete(self, role: discord.Role) -> None:

@@ -30,7 +30,7 @@ async def news(world: World, priya: Any) -> Any:
 async def planned(world: World, priya: Any) -> Any:
     card = await priya.slash(world.general, "broadcast matchweek")
     await priya.click(card.response, label="Write the drafts")
-    count = len(await world.services.match_week.drafts(world.guild.id))
+    count = len(await world.services.match_week.drafts(world.guild.id, Country.UNITED_STATES))
     await priya.click(card.response, label=f"Plan all {count}")
     return card
 
@@ -50,7 +50,7 @@ async def test_the_pack_is_written_read_and_planned_in_one_go(world: World, priy
     card = await priya.slash(world.general, "broadcast matchweek")
     assert_within_limits(components(card))
     await priya.click(card.response, label="Write the drafts")
-    drafts = await world.services.match_week.drafts(world.guild.id)
+    drafts = await world.services.match_week.drafts(world.guild.id, Country.UNITED_STATES)
     assert len(drafts) > 10
     assert all(each.channels == (news.id,) for each in drafts)
     (select,) = [each for each in components(card) if each["type"] == 3]
@@ -128,7 +128,9 @@ async def test_a_second_moderator_approves_each_where_the_server_asks_for_it(wor
 async def test_the_guard_reads_what_was_changed_and_not_our_own_words(world: World, priya: Any, news: Any) -> None:
     card = await priya.slash(world.general, "broadcast matchweek")
     await priya.click(card.response, label="Write the drafts")
-    (draft,) = [each for each in await world.services.match_week.drafts(world.guild.id) if each.pack_key == "us-soap-ends"]
+    (draft,) = [
+        each for each in await world.services.match_week.drafts(world.guild.id, Country.UNITED_STATES) if each.pack_key == "us-soap-ends"
+    ]
     (select,) = [each for each in components(card) if each["type"] == 3]
     shown = await priya.select(card.response, [draft.id], custom_id=select["custom_id"])
     assert "no clearance" not in text(shown)
