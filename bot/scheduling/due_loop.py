@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 FALL_DUE_AT_ONCE = 500
 URGENT_AT_ONCE = 50
+MOST_IN_HAND = 500
+"""Ten seconds of work at the usual pace; to read and decrypt more than that at once would hold up the answers to members."""
 EXPIRED = "It was of no more use when it could have been sent."
 CANNOT_BE_READ = "What was stored of it can't be read any more."
 
@@ -221,7 +223,7 @@ class DueLoop:
                 self._alarm.ring()
 
     async def _claim(self, now: datetime) -> None:
-        capacity = max(1, int(self._pacer.rate * self.settings.claim_seconds))
+        capacity = min(MOST_IN_HAND, max(1, int(self._pacer.rate * self.settings.claim_seconds)))
         room = capacity - len(self._in_hand)
         # Bulk fills the hands up to their capacity; what is urgent is taken all the same and overtakes it in the pacer.
         limit, at_least = (room, None) if room > 0 else (URGENT_AT_ONCE, int(Priority.URGENT))

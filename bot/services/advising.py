@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Delivery
+from bot.domain.letter_texts import shows_something
 from bot.domain.questions import WAITING, Question, QuestionMessage, QuestionRole, QuestionState, QueueFigures
 from bot.domain.servers import AuditEntry, Deed
 from bot.errors import UserFacingError
@@ -187,7 +188,7 @@ def _of(question: Question, guild_id: int) -> Question:
 
 def _words(text: str, most: int) -> str:
     text = text.strip()
-    if not text:
+    if not shows_something(text):
         raise UserFacingError("There are no words in it.", "Write some, then send the form again.")
     if len(text) > most:
         raise UserFacingError(f"That is too long: {most:,} characters fit.", f"Yours has {len(text):,}. Shorten it.")

@@ -3,27 +3,22 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from bot.clock import Clock
-from bot.domain.broadcast import MAX_TEXT, MAX_TITLE, NOT_YET, Broadcast, BroadcastState
+from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, channel_recipient, job_recipient, member_recipient
 from bot.errors import UserFacingError
+from bot.services.written_notices import LONGEST_AHEAD, Written, checked
 from bot.storage.broadcasts import SOURCE, BroadcastRepository, Count
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.identifiers import new_id
 
-MAX_ADDRESS = 200
-MOST_CHANNELS = 5
-MOST_ROLES = 3
 DRAFTS_KEPT = timedelta(days=1)
-LONGEST_AHEAD = timedelta(days=366)
 ALL_AT_ONCE = 500
 MOST_KEPT = 500
 """How many notices of one server are looked through."""
 FAN, RECALL = "notice-fan", "recall"
 STOPPED = "A moderator stopped it."
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 GONE = UserFacingError(
     "That draft is not there any more.", "Drafts are kept for a day, and a change takes the place of the one before. Use /broadcast new."
@@ -33,27 +28,13 @@ NOT_THERE = UserFacingError("That can't be done with this notice now.", "Look at
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What a moderator wrote, and to whom."""
-
-    title: str
-    text: str
-    channels: tuple[int, ...]
-    send_at: datetime | None = None
-    is_to_members: bool = False
-    roles: tuple[int, ...] = ()
-    link: str = ""
-    picture: str = ""
-    pack_key: str = ""
-    dates: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a broadcast is."""
 
     broadcast: Broadcast
     counts: tuple[Count, ...]
+    is_being_addressed: bool = False
+    """Whether it is still to be written out to the members who want it, who are counted from then on."""
 
     def number(self, *states: DeliveryState, is_to_members: bool | None = None) -> int:
         """Return how many of its messages stand in one of some states."""
@@ -85,24 +66,24 @@ class BroadcastService:
             UserFacingError: It can't be sent as it is, or the draft that it is to replace was sent meanwhile.
         """
         now = self._clock.now()
-        checked = _checked(written, now)
+        said = checked(written, now)
         await self.discard_old_drafts()
         broadcast = Broadcast(
             id=new_id(),
             guild_id=guild_id,
             author_id=author_id,
-            title=checked.title,
-            text=checked.text,
+            title=said.title,
+            text=said.text,
             state=BroadcastState.DRAFT,
             created_at=now,
-            channels=checked.channels,
-            send_at=checked.send_at,
-            is_to_members=checked.is_to_members,
-            roles=checked.roles,
-            link=checked.link,
-            picture=checked.picture,
-            pack_key=checked.pack_key,
-            dates=checked.dates,
+            channels=said.channels,
+            send_at=said.send_at,
+            is_to_members=said.is_to_members,
+            roles=said.roles,
+            link=said.link,
+            picture=said.picture,
+            pack_key=said.pack_key,
+            dates=said.dates,
         )
         if not await self._broadcasts.add(broadcast, instead_of=instead_of):
             raise SENT_ALREADY
@@ -194,7 +175,10 @@ class BroadcastService:
     async def progress(self, broadcast_id: str, guild_id: int) -> Progress:
         """Return how far a broadcast of a server is."""
         broadcast = await self.get(broadcast_id, guild_id)
-        return Progress(broadcast, tuple(await self._broadcasts.counts(broadcast_id)))
+        fan = await self._deliveries.get(self._fan(broadcast).id) if broadcast.is_to_members else None
+        # Asked before they are counted: what is written out in between is counted, and not missed.
+        is_being_addressed = fan is not None and fan.state in (DeliveryState.PENDING, DeliveryState.CLAIMED)
+        return Progress(broadcast, tuple(await self._broadcasts.counts(broadcast_id)), is_being_addressed)
 
     async def message_of(self, broadcast: Broadcast, channel_id: int) -> Delivery | None:
         """Return the latest delivery of a broadcast to one channel."""
@@ -285,10 +269,10 @@ class BroadcastService:
             self._states[broadcast_id] = found.state
         return self._states[broadcast_id]
 
-    async def about(self, delivery_id: str) -> Broadcast | None:
-        """Return the broadcast that a posted message belongs to, or None."""
+    async def about(self, delivery_id: str, guild_id: int | None) -> Broadcast | None:
+        """Return the broadcast of a server that a posted message belongs to, or None."""
         delivery = await self._deliveries.get(delivery_id)
-        if delivery is None or delivery.source != SOURCE:
+        if delivery is None or delivery.source != SOURCE or delivery.guild_id != guild_id:
             return None
         return await self._broadcasts.get(delivery.source_id)
 
@@ -362,39 +346,3 @@ class BroadcastService:
 
 def _said(broadcast: Broadcast) -> dict[str, str]:
     return {"title": broadcast.title, "text": broadcast.text, "link": broadcast.link, "picture": broadcast.picture}
-
-
-def _checked(written: Written, now: datetime) -> Written:
-    """Return what was written, tidied; raise UserFacingError where it can't be sent."""
-    title, text = written.title.strip(), written.text.strip()
-    if not title or not text:
-        raise UserFacingError("A notice has a title and a text.", "Write both with /broadcast new.")
-    if len(title) > MAX_TITLE or len(text) > MAX_TEXT:
-        raise UserFacingError(
-            f"That notice is too long: a title holds {MAX_TITLE} characters, a text {MAX_TEXT:,}.",
-            f"Yours have {len(title)} and {len(text):,}. Shorten it, or send it as two.",
-        )
-    if not written.channels and not written.is_to_members:
-        raise UserFacingError("That notice goes to nobody.", "Choose a channel, or the members who want this server's notices.")
-    if len(written.channels) > MOST_CHANNELS or len(written.roles) > MOST_ROLES:
-        raise UserFacingError(f"A notice goes to {MOST_CHANNELS} channels and mentions {MOST_ROLES} roles at most.", "Choose fewer.")
-    for address in filter(None, (written.link, written.picture)):
-        parts = urlsplit(address)
-        if parts.scheme != "https" or not parts.hostname or len(address) > MAX_ADDRESS or any(mark in address for mark in " <>"):
-            raise UserFacingError("An address begins with https:// and holds 200 characters at most.", "Copy it from your browser again.")
-    if written.send_at is not None and not now < written.send_at <= now + LONGEST_AHEAD:
-        raise UserFacingError("A notice is sent within the next year.", "Choose a time that lies ahead, or none for at once.")
-    return replace(written, title=title, text=text)
-
-
-def split_addresses(text: str) -> tuple[str, str]:
-    """Return the link and the picture in text that holds an address of each at most; raise UserFacingError for anything else."""
-    link = picture = ""
-    for address in text.split():
-        if urlsplit(address).path.casefold().endswith(PICTURES) and not picture:
-            picture = address
-        elif not link:
-            link = address
-        else:
-            raise UserFacingError("A notice has one link and one picture at most.", "Put further addresses into the text.")
-    return link, picture

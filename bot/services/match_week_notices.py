@@ -9,8 +9,9 @@ from bot.domain.calendar import Season
 from bot.domain.matchweek import DraftNotice, NoticeKind, changed, pack_for
 from bot.domain.member import Country
 from bot.domain.servers import ServerSettings
-from bot.services.broadcasts import BroadcastService, Written
+from bot.services.broadcasts import BroadcastService
 from bot.services.season import SeasonService
+from bot.services.written_notices import Written
 
 
 class MatchWeekNotices:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from bot.domain.letter_texts import shows_something
 from bot.domain.member import Country, Member
 from bot.domain.questions import (
     UNDER_WAY,
@@ -279,7 +280,7 @@ class QuestionService:
 
 def _words(text: str) -> str:
     text = text.strip()
-    if not text:
+    if not shows_something(text):
         raise NO_WORDS
     if len(text) > MAX_QUESTION:
         raise UserFacingError(f"That is too long: {MAX_QUESTION:,} characters fit.", f"Yours has {len(text):,}. Shorten it.")

@@ -8,14 +8,15 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
+from bot.domain.broadcast import MAX_TEXT, MAX_TITLE, NOT_YET, Broadcast, BroadcastState
 from bot.domain.calendar import SeasonEvent, WallTime
 from bot.domain.servers import Deed, Feature, ServerSettings
 from bot.domain.when import BeforeEvent, NotUnderstood, Understood, parse_when
 from bot.errors import UserFacingError
-from bot.services.broadcasts import MAX_ADDRESS, MAX_TEXT, MAX_TITLE, MOST_CHANNELS, MOST_ROLES, SENT_ALREADY, Written, split_addresses
+from bot.services.broadcasts import SENT_ALREADY
 from bot.services.bundle import Services
 from bot.services.season import ORGANISER
+from bot.services.written_notices import MAX_ADDRESS, MOST_CHANNELS, MOST_ROLES, Written, split_addresses
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import MAX_TEXT as MAX_CARD_TEXT
 from cogs._ui.cards import WAITING, Card, Meaning, card, plain, send_card

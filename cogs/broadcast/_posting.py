@@ -29,7 +29,7 @@ class AboutNotice(Action, prefix="broadcast:about"):
     async def act(self, interaction: Interaction) -> None:
         """Say it to the one who asks."""
         services: Services = interaction.client.services
-        broadcast = await services.broadcasts.about(self.key)
+        broadcast = await services.broadcasts.about(self.key, interaction.guild_id)
         when = f" It was confirmed {stamp(broadcast.confirmed_at)}." if broadcast and broadcast.confirmed_at else ""
         text = (
             f"The moderators of this server wrote this notice; Matchday only posted it.{when} "

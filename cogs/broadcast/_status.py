@@ -8,10 +8,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.broadcast import NOT_YET, Broadcast, BroadcastState
+from bot.domain.broadcast import MAX_TITLE, NOT_YET, Broadcast, BroadcastState
 from bot.domain.delivery import DeliveryState
 from bot.domain.servers import Deed
-from bot.services.broadcasts import MAX_TITLE, Progress
+from bot.services.broadcasts import Progress
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
@@ -150,7 +150,7 @@ async def _do(interaction: Interaction, broadcast_id: str, deed: Deed) -> None:
 async def status_card(services: Services, progress: Progress) -> Card:
     """Return how a notice fares: where it stands, how many got it, what waits, what was not delivered and why."""
     broadcast = progress.broadcast
-    waits, sent = progress.number(*WAITS), progress.number(DeliveryState.SENT)
+    waits, sent = progress.number(*WAITS) + progress.is_being_addressed, progress.number(DeliveryState.SENT)
     failed = progress.number(DeliveryState.PARKED, DeliveryState.CANCELLED)
     lines = [await _channel_line(services, broadcast, channel_id) for channel_id in broadcast.channels]
     # By the latest try of each channel: what was refused first and sent then is not wrong any more.
@@ -210,6 +210,8 @@ def _member_lines(progress: Progress) -> str:
         if count.is_to_members and count.state in (DeliveryState.PARKED, DeliveryState.CANCELLED):
             reasons[count.reason] += count.number
     failed = sum(reasons.values())
+    if progress.is_being_addressed and not sent + waits + failed:
+        return "**By direct message:** not under way yet; who wants it then gets it"
     lines = [f"**By direct message:** {sent:,} sent, {waits:,} waiting, {failed:,} not delivered"]
     lines += [f"- {number:,}: {reason}" for reason, number in reasons.most_common(REASONS)]
     return "\n".join(lines)

@@ -139,17 +139,21 @@ class DiscordOutbox:
             raise _NotYetError(seconds)
         async with pacer.slot(delivery.priority):
             channel = await self._client.create_dm(discord.Object(member.id))
-        # Kept before the first send: an outcome that stays unknown is settled by reading this channel.
-        await self._services.members.conversation_opened(member.id, channel.id)
-        return channel.id
+            # Kept before the first send: an outcome that stays unknown is settled by reading this channel. And before the turn is given
+            # back: with a slow disk conversations are opened more slowly, and what members do meanwhile does not queue behind the writing.
+            await self._services.members.conversation_opened(member.id, channel.id)
+            return channel.id
 
     async def _barred(self, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
         gone = await question_gate(self._services, delivery) or await slot_gate(self._services, delivery)
         return gone or gate(self._services, delivery, member) or await notice_gate(self._services, delivery)
 
     async def _is_member(self, delivery: Delivery, member_id: int, pacer: Pacer) -> bool:
-        """Tell whether a notice's reader is still in its server: nobody gets the notices of a server that she has left."""
-        if delivery.kind is not DeliveryKind.NOTICE:
+        """Tell whether a notice's reader is still in its server: nobody gets the notices of a server that she has left.
+
+        Nor word of one that she wrote there.
+        """
+        if delivery.kind not in (DeliveryKind.NOTICE, DeliveryKind.ALARM):
             return True
         guild = self._client.get_guild(delivery.guild_id or 0)
         if guild is None:

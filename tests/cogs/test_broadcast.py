@@ -9,9 +9,11 @@ import simcord
 import sqlalchemy as sa
 
 from bot.client import MatchdayClient
+from bot.domain.broadcast import MAX_TEXT, MAX_TITLE
 from bot.domain.delivery import DeliveryState
 from bot.errors import UserFacingError
-from bot.services.broadcasts import DRAFTS_KEPT, MAX_TEXT, MAX_TITLE, Written
+from bot.services.broadcasts import DRAFTS_KEPT
+from bot.services.written_notices import Written
 from bot.storage.tables import broadcast as broadcasts
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.reply_limits import assert_within_limits

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.broadcast import MAX_TEXT, MAX_TITLE
 from bot.domain.notice_guard.findings import FindingKind
-from bot.services.broadcasts import MAX_TEXT, MAX_TITLE
 from cogs.broadcast._guard import LONGEST_EXCERPT, guard_lines, quoted
 from tests.cogs.conftest import NOW, World, components, text, title
 from tests.cogs.test_broadcast import announcements, change, draft, posted, priya

@@ -6,11 +6,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.domain.broadcast import Broadcast, BroadcastState
+from bot.domain.broadcast import MAX_TEXT, MAX_TITLE, Broadcast, BroadcastState
 from bot.domain.delivery import DeliveryState
 from bot.domain.servers import Deed
 from bot.errors import UserFacingError
-from bot.services.broadcasts import MAX_TEXT, MAX_TITLE, MOST_ROLES, Written
+from bot.services.written_notices import MOST_ROLES, Written
 from cogs.broadcast._posting import posted_text
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.reply_limits import assert_within_limits

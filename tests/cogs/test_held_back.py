@@ -11,7 +11,7 @@ from bot.domain.broadcast import Broadcast, BroadcastState
 from bot.domain.delivery import DeliveryState
 from bot.domain.member import Country
 from bot.domain.preferences import MessageKind
-from bot.services.broadcasts import Written
+from bot.services.written_notices import Written
 from tests.cogs.conftest import World, labels, text, title
 
 REFUSAL = {"status": 403, "code": 50013, "message": "Missing Permissions"}
@@ -190,7 +190,10 @@ async def test_every_button_of_a_notice_under_way_finds_its_place(world: World, 
     await world.services.broadcasts.want(world.amira.id, world.guild.id, wanted=True)
     draft = await preview(world, priya, world.general, other)
     await priya.click(draft, label="Also by direct message (1)")
-    await priya.click(draft, label="Send")
+    receipt = await priya.click(draft, label="Send")
+    assert title(receipt) == "On its way"  # also before the members are counted
+    assert "not under way yet; who wants it then gets it" in text(receipt)
+    assert labels(receipt) == ["Try again", "Pause", "Stop", "Correct", "Recall", "Look again"]
     await world.send_due()  # addresses the members; what goes to them is sent in the next round
     card = await priya.click(draft, label="Look again")
     assert labels(card) == ["Try again", "Pause", "Stop", "Correct", "Recall", "Look again"]

@@ -11,8 +11,8 @@ T = TypeVar("T")
 _PAUSE = 0.01
 
 
-async def wait_for(predicate: "Callable[[], T | Awaitable[T]]", seconds: float = 10.0) -> T:
-    """Ask until the answer is true and return it; fail after some seconds of real time."""
+async def wait_for(predicate: "Callable[[], T | Awaitable[T]]", seconds: float = 10.0, pause: float = _PAUSE) -> T:
+    """Ask until the answer is true and return it, ``pause`` seconds apart; fail after some seconds of real time."""
     deadline = time.monotonic() + seconds
     while True:
         answer = predicate()
@@ -21,4 +21,4 @@ async def wait_for(predicate: "Callable[[], T | Awaitable[T]]", seconds: float =
             return value
         if time.monotonic() > deadline:
             raise AssertionError(f"nothing true within {seconds} s: {inspect.getsource(predicate).strip()}; last answer {value!r}")
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(pause)
