@@ -67,7 +67,8 @@ NOT_REACHED = {
     "specialty:share_state",
     "specialty:state",
 }
-"""What stands further away than the walk goes: behind a form that is sent, on a second page, or on what goes wrong. A new item is walked to, or named."""
+"""What stands further away than the walk goes: behind a form that is sent, on a second page, on what went wrong. A new item is reached, or
+named here."""
 
 FORGED_EACH = 2
 LEAST_FORGED = 40
