@@ -1,7 +1,7 @@
 """A server with its people, filled through and through: what its staff wrote holds one word, what its member wrote for herself another."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -116,7 +116,7 @@ async def filled(circle: Circle) -> Circle:
     world.clock.advance(timedelta(minutes=10))
     for _ in range(3):
         await world.send_due()
-    return Circle(**{name: getattr(circle, name) for name in Circle.__slots__} | {"rows": tuple(rows), "own_rows": tuple(own_rows)})
+    return replace(circle, rows=tuple(rows), own_rows=tuple(own_rows))
 
 
 async def _letters(circle: Circle) -> list[str]:
