@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.catalogue.faq import Facts, Faq, load_faq
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, load_figures
+from bot.catalogue.interviews import load_interviews
 from bot.catalogue.letter_texts import load_letter_texts
 from bot.catalogue.letters import load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load
@@ -22,6 +23,7 @@ from bot.catalogue.zone_index import ZoneIndex
 from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Source
+from bot.domain.interview_texts import InterviewTexts
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
@@ -95,6 +97,12 @@ class Catalogue:
     def faq(self) -> Faq:
         """Return the answers of ``/faq``."""
         return self._read(lambda loaded: load_faq(self._folder, loaded, Facts(self.figures, self.rules, self.letters, self.letter_texts)))
+
+    @cached_property
+    def interviews(self) -> InterviewTexts:
+        """Return what is practised for interviews."""
+        faq = self.faq
+        return self._read(lambda loaded: load_interviews(self._folder, loaded, self.rules, faq))
 
     @cached_property
     def match_week(self) -> MatchWeek:

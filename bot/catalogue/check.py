@@ -10,6 +10,8 @@ from bot.catalogue.faq import FOLDER as FAQ_FOLDER
 from bot.catalogue.faq import Facts, Faq, load_faq
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, figure_citations, load_figures
+from bot.catalogue.interviews import FOLDER as INTERVIEWS_FOLDER
+from bot.catalogue.interviews import interview_citations, load_interviews
 from bot.catalogue.letter_texts import FILE as LETTER_TEXTS_FILE
 from bot.catalogue.letter_texts import letter_text_citations, load_letter_texts
 from bot.catalogue.letters import FILE as LETTERS_FILE
@@ -26,6 +28,7 @@ from bot.catalogue.zone_index import City, read_cities
 from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Source
+from bot.domain.interview_texts import InterviewTexts
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
@@ -68,14 +71,17 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     texts = load_letter_texts(folder, loaded)
     match_week = load_match_week(folder, loaded)
     faq = load_faq(folder, loaded, Facts(figures, rules, letters, texts))
+    interviews = load_interviews(folder, loaded, rules, faq)
     guard = load_notice_guard(folder, loaded)
     problems = list(loaded.problems)
-    problems += _source_problems(loaded, figures, rules, letters.cited | texts.cited | match_week.cited | faq.cited | guard.cited)
+    problems += _source_problems(
+        loaded, figures, rules, letters.cited | texts.cited | match_week.cited | faq.cited | guard.cited | interviews.cited
+    )
     problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
         problems += _season_problems(season, loaded)
     problems += _place_problems(folder)
-    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, (match_week, faq, guard)))
+    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, (match_week, faq, guard, interviews)))
 
 
 def _source_problems(loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: frozenset[str]) -> list[str]:
@@ -153,7 +159,7 @@ def _ages(
     rules: Mapping[str, EligibilityRule],
     letters: LetterAdvice,
     texts: LetterTexts,
-    written: tuple[MatchWeek, Faq, NoticeGuard],
+    written: tuple[MatchWeek, Faq, NoticeGuard, InterviewTexts],
 ) -> tuple[FactAge, ...]:
     counts: dict[tuple[date, str], int] = {}
     for season in loaded.seasons:
@@ -169,7 +175,10 @@ def _ages(
     for citation in letter_text_citations(texts):
         where = (citation.as_of, LETTER_TEXTS_FILE)
         counts[where] = counts.get(where, 0) + 1
-    match_week, faq, guard = written
+    match_week, faq, guard, interviews = written
+    for citation in interview_citations(interviews):
+        where = (citation.as_of, INTERVIEWS_FOLDER)
+        counts[where] = counts.get(where, 0) + 1
     for citation in match_week_citations(match_week):
         where = (citation.as_of, MATCH_WEEK_FILE)
         counts[where] = counts.get(where, 0) + 1
