@@ -31,6 +31,7 @@ from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
+from bot.services.practice import PracticeService
 from bot.services.question_changes import QuestionChanges
 from bot.services.questions import QuestionService
 from bot.services.reminders import ReminderService
@@ -58,6 +59,7 @@ from bot.storage.letter_follow_ups import FollowUpRepository
 from bot.storage.letters import LetterRepository
 from bot.storage.live_cards import LiveCardRepository
 from bot.storage.migrate import upgrade
+from bot.storage.practice import PracticeRepository
 from bot.storage.privacy import PrivacyRepository
 from bot.storage.questions import QuestionRepository
 from bot.storage.remembered import RememberedMembers
@@ -196,6 +198,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         questions=questions,
         advising=AdvisingService(changes),
         letters=letters,
+        practice=_practice(ground),
         slots=slots,
         slot_offers=slot_offers,
     )
@@ -209,6 +212,11 @@ def _servers(ground: Ground) -> ServerService:
 def _eligibility(ground: Ground) -> EligibilityService:
     answers = EligibilityRepository(ground.database, ground.cipher)
     return EligibilityService(answers, ground.remembered, ground.reminding, ground.season, ground.catalogue, ground.clock, ground.wake)
+
+
+def _practice(ground: Ground) -> PracticeService:
+    rounds, answers = PracticeRepository(ground.database, ground.cipher), EligibilityRepository(ground.database, ground.cipher)
+    return PracticeService(rounds, ground.members, answers, ground.catalogue, ground.clock)
 
 
 def _letters(ground: Ground) -> LetterService:

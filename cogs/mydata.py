@@ -19,9 +19,9 @@ from cogs._ui.words import NOT_SET, countries_in_words, messages_in_words, year_
 STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
-    "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; your calendar feed, if you "
-    "made one; interview invitations that you reported to a server; the questions that you asked advisors, and what you answered as one; "
-    "slots that you booked or offer; the notices and the answers of /faq that you wrote for a server."
+    "what became of each; eligibility answers, if you pressed Save; letters and rotations that you noted; rounds of interview practice; "
+    "your calendar feed, if you made one; interview invitations that you reported to a server; the questions that you asked advisors, and "
+    "what you answered as one; slots that you booked or offer; the notices and the answers of /faq that you wrote for a server."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (
@@ -36,9 +36,9 @@ HOW_LONG = (
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters and rotations, your "
-    "calendar feed, your reports of interview invitations, your questions to advisors, which are taken out of their channel too, your "
-    "places in slots and the slots that you offer, of which the other side is told without your name, and all that waits to be sent or "
-    "waits in your inbox. Nothing that was pending will be sent."
+    "rounds of interview practice, your calendar feed, your reports of interview invitations, your questions to advisors, which are taken "
+    "out of their channel too, your places in slots and the slots that you offer, of which the other side is told without your name, and "
+    "all that waits to be sent or waits in your inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
@@ -57,6 +57,7 @@ COUNTED = {
     "letter_steps": ("step of a letter", "steps of letters"),
     "letter_assignments": ("assignment of a letter", "assignments of letters"),
     "rotations": ("rotation", "rotations"),
+    "practice": ("round of practice", "rounds of practice"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
     "interview_reports": ("report of an interview invitation", "reports of interview invitations"),
     "questions": ("question to advisors", "questions to advisors"),

@@ -17,6 +17,7 @@ from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
+from bot.services.practice import PracticeService
 from bot.services.questions import QuestionService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
@@ -58,3 +59,4 @@ class Services:
     advising: AdvisingService
     slots: SlotService
     slot_offers: SlotOfferService
+    practice: PracticeService

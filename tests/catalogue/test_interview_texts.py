@@ -19,10 +19,9 @@ LEAST_QUESTIONS = 80
 GROUPS = ("general", "img", "visa", "gaps", "abroad", "behavioural", "mmi", "asking")
 MOST_SHARED = 0.6
 """Of the rarer one's telling words, how many another question may share."""
-FILLERS = frozenset(
-    "a about already an and are at be by did do does for from had has have how i in is it last me my not of on one or our some tell than that the "
-    "own their them there they this well time to us was we were what when which who why will with without would you your".split()
-)
+FILLER_WORDS = """a about already an and are at be by did do does for from had has have how i in is it last me my not of on one or our own
+some tell than that the their them there they this well time to us was we were what when which who why will with without would you your"""
+FILLERS = frozenset(FILLER_WORDS.split())
 
 
 @pytest.fixture(scope="module")

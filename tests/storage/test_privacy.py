@@ -26,6 +26,7 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "letter_steps",
         "letter_assignments",
         "rotations",
+        "practice",
         "calendar_feed",
         "notice_wishes",
         "interview_reports",
@@ -54,6 +55,7 @@ STATES = {
     "slot_booking": "booked",
     "server_event": "planned",
     "server_answer": "kept",
+    "practice": "ended",
 }
 
 
