@@ -46,6 +46,7 @@ class QuestionRecord(Record):
 
     text: Annotated[str, Field(min_length=10, max_length=200)]
     scenario: Annotated[str, Field(max_length=520)] = ""
+    name: Annotated[str, Field(max_length=40)] = ""
     asks: Annotated[str, Field(min_length=30, max_length=240)]
     steps: Annotated[tuple[Line, ...], Field(min_length=3, max_length=5)]
     mistakes: Annotated[tuple[Line, ...], Field(min_length=2, max_length=3)]
@@ -66,6 +67,9 @@ class QuestionRecord(Record):
     def _speaks_to_whom_it_asks(self) -> Self:
         if not self.variants.keys() <= set(self.asked_of):
             msg = "a variant is for somebody who is not asked"
+            raise ValueError(msg)
+        if bool(self.scenario) != bool(self.name):
+            msg = "a scenario has a name, and nothing else has"
             raise ValueError(msg)
         return self
 
@@ -190,6 +194,7 @@ class _Reader:
             group=group,
             text=record.text,
             scenario=record.scenario,
+            name=record.name,
             asks=record.asks,
             steps=record.steps,
             mistakes=record.mistakes,

@@ -28,6 +28,8 @@ class InterviewQuestion:
     text: str
     scenario: str
     """What a station puts before the applicant; empty but for those."""
+    name: str
+    """What a station is called in lists, since its question alone does not tell; empty but for those."""
     asks: str
     """What is being asked."""
     steps: tuple[str, ...]
@@ -43,6 +45,11 @@ class InterviewQuestion:
     certainty: Certainty | None
     """None where it states no fact; that of the least sure fact where it does."""
     as_of: date
+
+    @property
+    def title(self) -> str:
+        """Return the question as it stands in lists."""
+        return f"{self.name}: {self.text}" if self.name else self.text
 
 
 @dataclass(frozen=True, slots=True)

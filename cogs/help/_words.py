@@ -33,7 +33,7 @@ TITLES = {
     Topic.ELIGIBILITY: "Which rules concern me",
     Topic.SPECIALTY: "I choose a specialty",
     Topic.LETTERS: "Letters of recommendation",
-    Topic.INTERVIEWS: "Interviews",
+    Topic.INTERVIEWS: "I have an interview",
     Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
     Topic.MISSING: "Messages do not arrive",
@@ -112,10 +112,16 @@ TEXTS = {
         "What guides advise is called advice, with its source. The Letter ID of ERAS is never stored, and no letter is written for you.",
     ),
     Topic.INTERVIEWS: (
-        "- /interviews heard, where a server has the board: programs that invited its members; report one, or take your report back",
         (
-            "A program is shown once three different members have reported it, with the number and the days; who did is shown to nobody. "
-            "Members tell it, and nobody checks it."
+            "- /interviews practice: questions against the clock, then what was asked, how to build an answer, and your own check; "
+            "what was weak comes again\n"
+            "- There too: every question to read, invented answers with notes, what programs may not ask, and how to invite a partner\n"
+            "- /interviews heard, where a server has the board: programs that invited its members; report one, or take your report back"
+        ),
+        "Answers are spoken and never recorded. Your marks and notes are yours alone. Nothing in it says how an interview will go.",
+        (
+            "A program is shown on the board once three different members have reported it, with the number and the days; who did is shown to "
+            "nobody. Members tell it, and nobody checks it."
         ),
     ),
     Topic.ASK: (
@@ -205,7 +211,7 @@ FIRST = {
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
-    Topic.INTERVIEWS: "/interviews heard",
+    Topic.INTERVIEWS: "/interviews practice, heard",
     Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",

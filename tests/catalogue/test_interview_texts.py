@@ -72,6 +72,7 @@ def test_nothing_stands_twice_in_what_is_said_of_them(texts: InterviewTexts) -> 
 def test_only_stations_have_a_scenario(texts: InterviewTexts) -> None:
     assert {question.group for question in texts.questions.values() if question.scenario} == {"mmi"}
     assert all(question.scenario for question in texts.questions.values() if question.group == "mmi")
+    assert len({question.name for question in texts.questions.values() if question.name}) == 14
 
 
 @pytest.mark.parametrize("kind", list(ApplicantKind))
