@@ -42,7 +42,7 @@ TEXT = int(
     | Permission.USE_APPLICATION_COMMANDS
 )
 """What a direct message allows, and what a plain member may do in a plain channel."""
-EVERYONE = TEXT | int(Permission.CHANGE_NICKNAME)
+EVERYONE = TEXT | int(Permission.CHANGE_NICKNAME | Permission.CONNECT)
 
 
 @dataclass(slots=True)

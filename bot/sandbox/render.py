@@ -104,6 +104,8 @@ def channel(world: "World", each: Channel) -> Json:
     }
     if each.type == ChannelType.TEXT:
         data["rate_limit_per_user"] = 0
+    if each.type == ChannelType.VOICE:
+        data |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return data
 
 

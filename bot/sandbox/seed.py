@@ -18,6 +18,7 @@ MATCH_WEEK = FIRST + 22
 ANNOUNCEMENTS = FIRST + 23
 ADVISORS = FIRST + 24
 BOT_ROOM = FIRST + 25
+PRACTICE_ROOM = FIRST + 26
 AMIRA = FIRST + 31
 DIEGO = FIRST + 32
 HELEN = FIRST + 33
@@ -68,6 +69,7 @@ def _seed_channels(world: World, guild: Guild) -> None:
         (Channel(ANNOUNCEMENTS, ChannelType.ANNOUNCEMENT, "announcements", topic="From the moderators"), (quiet, *speaking)),
         (Channel(ADVISORS, ChannelType.TEXT, "advisors", topic="Advisors and moderators"), (hidden, advising, *speaking)),
         (Channel(BOT_ROOM, ChannelType.TEXT, "bot-room", topic="Try the commands here"), ()),
+        (Channel(PRACTICE_ROOM, ChannelType.VOICE, "practice-room"), ()),
     )  # fmt: skip
     for channel, overwrites in channels:
         channel.overwrites = {each.target_id: each for each in overwrites}

@@ -26,7 +26,7 @@ OPTIONS = [
     {"name": "file", "description": "f", "type": 11},
     {"name": "pick", "description": "p", "type": 3, "choices": [{"name": "United States", "value": "us"}]},
 ]
-OPEN = {"general", "match-week", "announcements", "bot-room"}
+OPEN = {"general", "match-week", "announcements", "bot-room", "practice-room"}
 COMMANDS = (
     {
         "name": "remind",

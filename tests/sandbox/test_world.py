@@ -76,14 +76,14 @@ async def test_seeded_server(hands: Hands) -> None:
     assert guild["name"] == "Residency Circle"
     assert guild["owner_id"] == str(seed.PRIYA)
     _, channels = await hands.rest("GET", f"/guilds/{seed.GUILD}/channels")
-    assert [each["name"] for each in channels] == ["general", "match-week", "announcements", "advisors", "bot-room"]
+    assert [each["name"] for each in channels] == ["general", "match-week", "announcements", "advisors", "bot-room", "practice-room"]
     _, roles = await hands.rest("GET", f"/guilds/{seed.GUILD}/roles")
     assert roles[0]["id"] == guild["id"]
     _, members = await hands.rest("GET", f"/guilds/{seed.GUILD}/members?limit=1000")
     assert {each["user"]["username"] for each in members} == {"amira", "diego", "helen", "priya", "matchday"}
     body = hands.world.guild_json(seed.GUILD)
     assert body["member_count"] == 5
-    assert len(body["channels"]) == 5
+    assert len(body["channels"]) == 6
 
 
 async def test_gateway_address(hands: Hands) -> None:
