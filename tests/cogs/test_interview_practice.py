@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.interview_texts import ApplicantKind
 from bot.domain.member import Country
 from bot.domain.practice import MAX_NOTE, Mark
+from bot.storage.practice_tables import practice as table
 from cogs.interviews._home import Plan
 from cogs.interviews._round import LOOK, TICK, answer_card, question_card, summary_card
 from tests.cogs.conftest import World, components, labels, text, title
@@ -260,6 +262,20 @@ async def test_keys_that_nobody_made_are_refused(world: World) -> None:
     public = await in_public(world.env.bot, world, card("x", rows=[[Go("nowhere.5", label="x")]]))
     assert "not of use" in said(await world.amira.click(public, label="x"))
     assert await world.services.practice.rounds_of(world.amira.id) == ()
+
+
+async def test_a_round_that_can_not_be_read_is_ended(world: World) -> None:
+    await begun(world)
+    async with world.house.database.write() as connection:
+        await connection.execute(sa.update(table).values(blob=b"written with another key"))
+    message = await practice(world)
+    assert "a round that can't be read any more; end it to begin another" in text(message)
+    await click(world, message, "End the round")
+    assert title(message) == "A round that has ended"
+    await click(world, message, "Back", "History")
+    assert "what it held can't be read any more" in text(message)
+    await click(world, message, "Back", "Set up a round", "Start")
+    assert title(message).startswith("Question 1 of 5")
 
 
 async def test_a_question_that_is_held_no_more_can_be_passed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
