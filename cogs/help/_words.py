@@ -120,8 +120,8 @@ TEXTS = {
         ),
         "Answers are spoken and never recorded. Your marks and notes are yours alone. Nothing in it says how an interview will go.",
         (
-            "A program is shown on the board once three different members have reported it, with the number and the days; who did is shown to "
-            "nobody. Members tell it, and nobody checks it."
+            "A program is shown on the board once three different members have reported it, with the number and the days; who did is "
+            "shown to nobody. Members tell it, and nobody checks it."
         ),
     ),
     Topic.ASK: (
