@@ -14,6 +14,7 @@ from bot.storage.database import Database, one_at_a_time
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.practice_tables import practice
+from bot.storage.program_tables import program
 from bot.storage.question_tables import question, question_claim, question_message
 from bot.storage.server_event_tables import server_event
 from bot.storage.server_tables import interview_report, server_answer
@@ -47,6 +48,7 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "letter_assignments": (letter_assignment, letter_assignment.c.member_id),
     "rotations": (rotation, rotation.c.member_id),
     "practice": (practice, practice.c.member_id),
+    "programs": (program, program.c.member_id),
     "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
     "notice_wishes": (notice_wish, notice_wish.c.member_id),
     "slot_drafts": (slot_draft, slot_draft.c.advisor_id),
@@ -100,6 +102,7 @@ NOBODYS = (
     "server_feature",
     "hidden_program",
     "broadcast_channel",
+    "program_list",
 )
 """Tables without rows of members."""
 
