@@ -28,6 +28,7 @@ EXTENSIONS = (
     "cogs.eligibility",
     "cogs.specialty",
     "cogs.letters",
+    "cogs.programs",
     "cogs.interviews",
     "cogs.faq",
     "cogs.interviews",

@@ -32,6 +32,7 @@ from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.practice import PracticeService
+from bot.services.programs import ProgramService
 from bot.services.question_changes import QuestionChanges
 from bot.services.questions import QuestionService
 from bot.services.reminders import ReminderService
@@ -61,6 +62,7 @@ from bot.storage.live_cards import LiveCardRepository
 from bot.storage.migrate import upgrade
 from bot.storage.practice import PracticeRepository
 from bot.storage.privacy import PrivacyRepository
+from bot.storage.programs import ProgramListRepository, ProgramRepository
 from bot.storage.questions import QuestionRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
@@ -167,11 +169,11 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     servers = _servers(ground)
     interviews_heard = InterviewsHeardService(InterviewsHeardRepository(database, cipher), members, season, servers, clock)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
-    (slots, slot_offers), letters = _slots(ground), _letters(ground)
+    (slots, slot_offers), letters, programs = _slots(ground), _letters(ground), _programs(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
-        for each in (remembered, inbox, rotations, server_dates, letters.unsent, interviews_heard):
+        for each in (remembered, inbox, rotations, server_dates, letters.unsent, interviews_heard, programs):
             each.forget(member_id)
 
     return Services(
@@ -198,6 +200,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         questions=questions,
         advising=AdvisingService(changes),
         letters=letters,
+        programs=programs,
         practice=_practice(ground),
         slots=slots,
         slot_offers=slot_offers,
@@ -212,6 +215,12 @@ def _servers(ground: Ground) -> ServerService:
 def _eligibility(ground: Ground) -> EligibilityService:
     answers = EligibilityRepository(ground.database, ground.cipher)
     return EligibilityService(answers, ground.remembered, ground.reminding, ground.season, ground.catalogue, ground.clock, ground.wake)
+
+
+def _programs(ground: Ground) -> ProgramService:
+    programs, lists = ProgramRepository(ground.database, ground.cipher), ProgramListRepository(ground.database, ground.cipher)
+    letters = LetterRepository(ground.database, ground.cipher)
+    return ProgramService(programs, letters, ground.members, ground.season, lists, ground.catalogue, ground.clock)
 
 
 def _practice(ground: Ground) -> PracticeService:

@@ -21,6 +21,10 @@ MAX_HISTORY = 20
 MOST_YEARS, MOST_ATTEMPTS, MOST_MONTHS, MOST_PEOPLE = 60, 10, 120, 999
 LOWEST_SCORE, HIGHEST_SCORE = 180, 300
 """The three-digit scores that a limit may name."""
+NO_LIMIT = 999
+"""Years since graduation, or attempts, of a program that says it sets no limit: known, unlike None."""
+NO_MINIMUM = 0
+"""The score of a program that says it sets no minimum."""
 
 
 class ProgramStage(StrEnum):
@@ -153,11 +157,11 @@ class Program:
     visa: frozenset[VisaPolicy] = frozenset()
     """Empty where it is not known."""
     graduation_years: int | None = None
-    """The most years since graduation that it takes; None where it is not known."""
+    """The most years since graduation that it takes; ``NO_LIMIT`` where it sets none, None where it is not known."""
     score_minimum: int | None = None
-    """The lowest score of Step 2 CK that it states."""
+    """The lowest score of Step 2 CK that it states; ``NO_MINIMUM`` where it sets none, None where it is not known."""
     attempts_most: int | None = None
-    """The most attempts at one Step that it allows; 1: each passed at first."""
+    """The most attempts at one Step that it allows; 1: each passed at first; ``NO_LIMIT`` where it sets none."""
     experience_months: int | None = None
     """Months of clinical experience that it asks for; 0: none."""
     experience: str = ""
@@ -231,11 +235,3 @@ def moved(program: Program, stage: ProgramStage, now: datetime) -> Program:
         return program
     history = (*program.history, StageChange(stage, now))[-MAX_HISTORY:]
     return replace(program, stage=stage, changed_at=now, history=history)
-
-
-def undone(program: Program, now: datetime) -> Program | None:
-    """Return the program as it stood before its last change of stage; None where there was none."""
-    if len(program.history) < 2:
-        return None
-    history = program.history[:-1]
-    return replace(program, stage=history[-1].stage, changed_at=now, history=history)

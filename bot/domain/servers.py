@@ -78,6 +78,8 @@ class Deed(StrEnum):
     ANSWERS_ORDERED = "answers_ordered"
     PROGRAM_HIDDEN = "program_hidden"
     PROGRAM_SHOWN = "program_shown"
+    PROGRAMS_PUBLISHED = "programs_published"
+    PROGRAMS_REMOVED = "programs_removed"
     NOTICE_CONFIRMED = "notice_confirmed"
     NOTICE_APPROVED = "notice_approved"
     NOTICE_PAUSED = "notice_paused"

@@ -18,6 +18,7 @@ from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.practice import PracticeService
+from bot.services.programs import ProgramService
 from bot.services.questions import QuestionService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
@@ -55,6 +56,7 @@ class Services:
     letters: LetterService
     rotations: RotationService
     interviews_heard: InterviewsHeardService
+    programs: ProgramService
     questions: QuestionService
     advising: AdvisingService
     slots: SlotService

@@ -15,6 +15,7 @@ class Topic(StrEnum):
     ELIGIBILITY = "eligibility"
     SPECIALTY = "specialty"
     LETTERS = "letters"
+    PROGRAMS = "programs"
     INTERVIEWS = "interviews"
     ASK = "ask"
     CALENDAR = "calendar"
@@ -33,6 +34,7 @@ TITLES = {
     Topic.ELIGIBILITY: "Which rules concern me",
     Topic.SPECIALTY: "I choose a specialty",
     Topic.LETTERS: "Letters of recommendation",
+    Topic.PROGRAMS: "Where I apply",
     Topic.INTERVIEWS: "I have an interview",
     Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
@@ -124,6 +126,17 @@ TEXTS = {
             "shown to nobody. Members tell it, and nobody checks it."
         ),
     ),
+    Topic.PROGRAMS: (
+        (
+            "- /programs list: your programs, sorted and filtered; each with what it asks for, where you read it, stage, signal, letters\n"
+            "- /programs add: one by hand; a name is enough, the rest when you know it\n"
+            "- /programs import: many from a CSV file; each row is checked, what can't be read comes back to mend"
+        ),
+        (
+            "No directory comes with Matchday: FREIDA, Residency Explorer and each program's own page have what programs ask for. A server "
+            "may list programs to copy from. What you note is yours alone, and every change can be taken back."
+        ),
+    ),
     Topic.ASK: (
         (
             "- /ask new, in a server: a question to its advisors; you see it first as they will; your name is shown or hidden\n"
@@ -159,6 +172,7 @@ TEXTS = {
             "- /server calendar: confirm or correct a date that is not announced, for this server; its cards and reminders follow\n"
             "- /server events: Match Day and other dates as scheduled events of this server, which follow when a date moves\n"
             "- /server faq: pin answers of /faq, and write answers of your server; the guard reads them first\n"
+            "- /server programs: a list of programs that members of this server copy from\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day\n"
             "- /advisor queue, stats: questions of this server's members, for its advisors; what waits, and how long\n"
@@ -211,12 +225,13 @@ FIRST = {
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
+    Topic.PROGRAMS: "/programs list, add, import",
     Topic.INTERVIEWS: "/interviews practice, heard",
     Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
-    Topic.STAFF: "/server setup, check, calendar, events, faq, audit, countdown; /broadcast new, matchweek, status",
+    Topic.STAFF: "/server setup, check, calendar, events, programs, faq, audit, countdown; /broadcast new, matchweek, status",
     Topic.DATA: "/mydata show, export, erase",
 }
 """What answers each topic first, in the order of the overview."""

@@ -1,10 +1,24 @@
 """``/server``: what managers set up, confirm, check and look back on."""
 
 from bot.client import MatchdayClient
-from cogs.server import _alarm, _audit, _calendar, _check, _event_own, _events, _faq, _faq_form, _features, _live, _setup, _start_here
+from cogs.server import (
+    _alarm,
+    _audit,
+    _calendar,
+    _check,
+    _event_own,
+    _events,
+    _faq,
+    _faq_form,
+    _features,
+    _live,
+    _programs,
+    _setup,
+    _start_here,
+)
 from cogs.server._cog import Server
 
-PARTS = (_live, _setup, _features, _start_here, _audit, _calendar, _check, _alarm, _events, _event_own, _faq, _faq_form)
+PARTS = (_live, _setup, _features, _start_here, _audit, _calendar, _check, _alarm, _events, _event_own, _faq, _faq_form, _programs)
 
 
 async def setup(client: MatchdayClient) -> None:

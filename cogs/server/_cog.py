@@ -23,6 +23,7 @@ from cogs.server._check import SendingState, check_card, question_problems
 from cogs.server._events import list_card as events_card
 from cogs.server._faq import asked, list_card
 from cogs.server._live import status_text
+from cogs.server._programs import programs_card, publish_programs
 from cogs.server._setup import setup_card
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,19 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
         require_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await send_card(interaction, await events_card(interaction))
+
+    @app_commands.command(name="programs", description="A list of programs for this server's members to copy from")
+    @app_commands.describe(
+        file="A CSV file of programs; without one, what is listed and a template", replace="Put it in the place of the list"
+    )
+    async def programs(self, interaction: discord.Interaction[Any], file: discord.Attachment | None = None, replace: bool = False) -> None:
+        """Publish a file, or show what is listed."""
+        require_manager(interaction)
+        assert interaction.guild_id is not None  # noqa: S101 - the command is there in servers only
+        if file is None:
+            await send_card(interaction, await programs_card(self._services, interaction.guild_id))
+        else:
+            await publish_programs(interaction, file, is_replacing=replace)
 
     @app_commands.command(name="check", description="How the sending of reminders fares")
     async def check(self, interaction: discord.Interaction[Any]) -> None:
