@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.letters import ApplicationService
+from bot.domain.letters import ApplicationService, program_key
 from bot.domain.program_columns import changed, in_stage, is_known, read_there, touched_by
 from bot.domain.program_csv import Row, Sheet
 from bot.domain.programs import Program, ProgramStage, Reading, StageChange, is_same
@@ -116,7 +116,10 @@ def _new(row: Row, into: Into) -> Program:
 
 
 def _updated(before: Program, row: Row, into: Into) -> Program:
-    after = changed(before, row.found, into.now)
+    found = dict(row.found)
+    if program_key(row.name) == before.key:
+        del found["name"]  # another spelling of the same name is no news
+    after = changed(before, found, into.now)
     if after != before or row.reading is not None:
         after = read_there(before, after, touched_by(row.found), row.reading or Reading("", into.today))
     after = in_stage(_with_readings(after, row), row.stage, into.now)
