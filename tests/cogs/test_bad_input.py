@@ -26,6 +26,8 @@ DECLARED = {
     "faq",
     "help",
     "interviews heard",
+    "programs import",
+    "programs list",
     "remind me",
     "specialty compare",
     "specialty figures",
@@ -59,9 +61,17 @@ TEXTS = st.one_of(
 )
 LONG = TEXTS.map(lambda each: (each or "x") * 6_000).map(lambda each: each[:6_000])
 TIMES = st.from_regex(r"(in |next |at )?[0-9]{1,5}[:/. -]?[0-9]{0,4} ?(days|weeks|am|pm|Jan|Friday|ET)?", fullmatch=True)
+
+
+def encoded(text: str) -> bytes:
+    """Return a file of programs that holds a text."""
+    return f"program,visa,notes\n{text}".encode("utf-8", "replace")
+
+
 VALUES = {
     discord.AppCommandOptionType.string: st.one_of(TEXTS, TIMES, LONG),
     discord.AppCommandOptionType.integer: st.one_of(st.integers(2020, 2030), st.integers(-(2**53), 2**53)),
+    discord.AppCommandOptionType.attachment: st.tuples(st.just("programs.csv"), st.one_of(TEXTS.map(encoded), st.binary(max_size=200))),
 }
 FILLERS = {discord.AppCommandOptionType.string: "x", discord.AppCommandOptionType.integer: 2027}
 
