@@ -14,8 +14,11 @@ from cogs._ui.servers import server_name
 from cogs.programs import _words as words
 from cogs.programs._ways import Said, Screen, View, draws, go, number_in, services_of, show, split_key, undo_row, unpack
 
-PER_PAGE = 10
+PER_PAGE = 8
 NOTES_SHOWN = 80
+MOST = 3_200
+"""Characters of the lines; where addresses make them longer, they are left out."""
+NO_LINKS = " Their pages are left out here for want of room; the card of what you copy has its page."
 
 
 class CopyEntries(Choice, prefix="programs:copy"):
@@ -65,19 +68,24 @@ async def server_card(interaction: Interaction, view: View, rest: str, said: Sai
     page = min(number_in(rest), pages - 1)
     shown = found.entries[page * PER_PAGE : (page + 1) * PER_PAGE]
     place = f", page {page + 1} of {pages}" if pages > 1 else ""
+    numbered = list(enumerate(shown, page * PER_PAGE + 1))
+    lines = [_line(programs, each, number, is_hers=each.id in hers) for number, each in numbered]
+    is_long = sum(map(len, lines)) > MOST
+    if is_long:
+        lines = [_line(programs, each, number, is_hers=each.id in hers, is_long=True) for number, each in numbered]
     return card(
         f"Programs that {server_name(interaction.client, found.guild_id)} lists ({len(found.entries)}{place})",
         said.text,
-        "\n".join(_line(programs, each, number, is_hers=each.id in hers) for number, each in enumerate(shown, page * PER_PAGE + 1)),
+        "\n".join(lines),
         meaning=Meaning.FACT,
         rows=_rows(view, [each for each in shown if each.id not in hers], page, pages, said),
         quiet=f"Kept by this server's moderators, as of {words.day_text(found.published_at.date())}; not checked by Matchday. "
-        "What you copy says so. Nobody sees what you copy.",
+        f"What you copy says so. Nobody sees what you copy.{NO_LINKS if is_long else ''}",
     )
 
 
-def _line(programs: ProgramService, entry: Program, number: int, *, is_hers: bool) -> str:
-    link = f" · [its page](<{entry.link}>)" if entry.link else ""
+def _line(programs: ProgramService, entry: Program, number: int, *, is_hers: bool, is_long: bool = False) -> str:
+    link = f" · [its page](<{entry.link}>)" if entry.link and not is_long else ""
     head = f"**{number}. {words.name_of(entry)}** · {words.what_line(programs, entry)} · {SERVICES[entry.service]}{link}"
     notes = plain(shortened(" ".join(entry.notes.split()), NOTES_SHOWN))
     quiet = " · ".join(part for part in ("on your list" if is_hers else "", notes) if part)

@@ -53,3 +53,35 @@ def bare(program_id: str = "b" * 16, member_id: int = AMIRA, **changes: Any) -> 
     """Return a program of which only the name is known."""
     whole = Program(program_id, member_id, 2027, ProgramStage.CONSIDERING, NOON, NOON, "Elm Clinic")
     return replace(whole, **changes)
+
+
+LONGEST_LINK = "https://jasmine.example.org/" + "a" * (200 - 28)
+SIGNS = "*"
+"""Every sign is escaped, so it shows twice as long."""
+
+
+def longest(program_id: str = "l" * 16, member_id: int = AMIRA, **changes: Any) -> Program:
+    """Return a program whose every text is as long as it may be, each fact read at another long address."""
+    readings = {noted: Reading(LONGEST_LINK[:-2] + f"{number:02}", date(2026, 11, 20)) for number, noted in enumerate(Noted)}
+    stages = tuple(StageChange(stage, NOON) for stage in (*ProgramStage, *ProgramStage))
+    whole = a_program(
+        program_id,
+        member_id,
+        name=SIGNS * 80,
+        code="",
+        link=LONGEST_LINK,
+        specialty="child-neuro",
+        region="NL",
+        track=Track.TRANSITIONAL,
+        visa=frozenset({VisaPolicy.J1, VisaPolicy.H1B, VisaPolicy.OTHER}),
+        experience=SIGNS * 120,
+        fellowships=SIGNS * 120,
+        curriculum=SIGNS * 600,
+        contact=SIGNS * 120,
+        statement=SIGNS * 120,
+        notes=SIGNS * 600,
+        readings=readings,
+        stage=ProgramStage.WITHDRAWN,
+        history=stages,
+    )
+    return replace(whole, **changes)
