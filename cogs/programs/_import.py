@@ -125,13 +125,13 @@ def counts_of(sheet: Sheet, outcome: Outcome) -> list[str]:
     read = len(sheet.rows)
     lines = [f"{read:,} row{'' if read == 1 else 's'} read."]
     if outcome.unchanged:
-        lines.append(f"{len(outcome.unchanged):,} brought nothing new.")
+        lines.append(f"Without anything new: {len(outcome.unchanged):,}.")
     if outcome.skipped:
-        lines.append(f"{len(outcome.skipped):,} stand on the list already and were skipped: {_names(outcome.skipped)}.")
+        lines.append(f"Skipped, since the program stands on the list already: {len(outcome.skipped):,} ({_names(outcome.skipped)}).")
     if outcome.repeated:
-        lines.append(f"{len(outcome.repeated):,} name a program that an earlier row of the file names: {_names(outcome.repeated)}.")
+        lines.append(f"Of a program that an earlier row of the file names too: {len(outcome.repeated):,} ({_names(outcome.repeated)}).")
     if outcome.refused:
-        lines.append(f"**{len(outcome.refused):,} could not be taken.**")
+        lines.append(f"**To mend: {len(outcome.refused):,}.** The others are kept.")
     if sheet.unknown:
         named = ", ".join(f"“{plain(shortened(each, 40))}”" for each in sheet.unknown[:NAMES_SHOWN])
         more = f" and {len(sheet.unknown) - NAMES_SHOWN} more" if len(sheet.unknown) > NAMES_SHOWN else ""

@@ -44,7 +44,8 @@ class RemoveProgram(Action, prefix="programs:remove"):
         """Remove it, and show the list, where it can be taken back."""
         packed, program_id = split_key(self.key, 2)
         done = await services_of(interaction).programs.remove(interaction.user.id, program_id)
-        said = Said(f"**Removed:** {words.name_of(done.programs[0])}. Its letters stay in /letters board.", done.token)
+        back = " Undo brings it back, until your next change." if done.token else ""
+        said = Said(f"**Removed:** {words.name_of(done.programs[0])}.{back}", done.token)
         await show(interaction, Screen.LIST, unpack(packed), "", said)
 
 

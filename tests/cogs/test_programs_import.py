@@ -83,7 +83,7 @@ async def test_a_file_is_taken_over_with_a_report_and_taken_back(world: World) -
 async def test_rows_that_can_not_be_read_come_back_with_what_to_mend(world: World) -> None:
     result = await send(world, MIXED)
     shown = said(result)
-    assert "3 rows read.\n**2 could not be taken.**" in shown
+    assert "3 rows read.\n**To mend: 2.** The others are kept." in shown
     assert "- **Row 3** (Ash): visa: “h 2b” is no visa" in shown or "- **Row 3** (Ash): visa: “h-2b” is no visa" in shown
     assert "- **Row 4**: program: The program has no name. Write its name as you call it." in shown
     assert "Columns that I don't know were left out: “mood”." in shown
@@ -102,9 +102,9 @@ async def test_twice_the_same_is_said(world: World) -> None:
     assert "0 added, 0 updated" in said(await send(world, GOOD))
     changed = await send(world, b"program,notes\nElm Clinic,new\nELM CLINIC,newer\n")
     assert "0 added, 1 updated" in said(changed)
-    assert "1 name a program that an earlier row of the file names: row 3." in said(changed)
+    assert "Of a program that an earlier row of the file names too: 1 (row 3)." in said(changed)
     skipped = await send(world, b"program,notes\nElm Clinic,again\n", same="skip")
-    assert "1 stand on the list already and were skipped: row 2." in said(skipped)
+    assert "Skipped, since the program stands on the list already: 1 (row 2)." in said(skipped)
     assert "newer" in {each.notes for each in await world.services.programs.of(world.amira.id, 2027)}
 
 
@@ -151,7 +151,7 @@ async def test_an_export_comes_back_in_and_holds_no_formula(world: World) -> Non
     assert name == "matchday-programs-2027.csv"
     assert "'=cmd()" in content
     assert "basics: FREIDA (2026-11-01)" in content
-    assert "1 brought nothing new." in said(await send(world, content.encode()))
+    assert "Without anything new: 1." in said(await send(world, content.encode()))
     assert "visa" in (await world.services.mydata.export(world.amira.id)).decode()
 
 
