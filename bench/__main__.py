@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.delivery import delivery_table, measure_delivery
 from bench.measure import measure
+from bench.programs import import_table, measure_import
 from bench.report import machine, table, write_into
 from bench.rig import ROOT
 
@@ -28,9 +29,12 @@ def main() -> int:
         commands, delivery = Path(folder) / "commands", Path(folder) / "delivery"
         commands.mkdir()
         delivery.mkdir()
+        programs = Path(folder) / "programs"
+        programs.mkdir()
         found = asyncio.run(measure(commands, say))
         delivered = asyncio.run(measure_delivery(delivery, say))
-    text = f"{machine()}\n\n{table(found)}\n\n{delivery_table(delivered)}"
+        imported = asyncio.run(measure_import(programs))
+    text = f"{machine()}\n\n{table(found)}\n\n{delivery_table(delivered)}\n\n{import_table(*imported)}"
     print(text)
     if given.write:
         write_into(ROOT / "README.md", text)

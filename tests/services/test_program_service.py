@@ -157,6 +157,14 @@ async def test_only_the_last_change_is_held_and_what_changed_since_stays(program
     assert moved.token != imported.token
 
 
+async def test_what_another_process_changed_since_stays_when_a_change_is_taken_back(programs: ProgramService) -> None:
+    imported = await programs.import_file(AMIRA, b"program\nA\nB\n", is_updating=True)
+    (one,) = [each for each in imported.outcome.added if each.name == "A"]
+    assert await programs._programs.change(replace(one, notes="elsewhere"))
+    assert (await programs.undo(AMIRA, imported.token)).left == 1
+    assert await hers(programs, 2027) == ["A"]
+
+
 async def test_erasing_her_forgets_what_could_be_taken_back(desk: Desk, programs: ProgramService) -> None:
     done = await programs.remove(AMIRA, (await added(programs)).id)
     programs.forms.keep(AMIRA, "basics.new", {"name": "x"})
