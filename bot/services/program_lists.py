@@ -109,7 +109,7 @@ class ProgramLists:
         wanted = [] if found is None else [each for each in found.entries if each.id in set(entry_ids)]
         if found is None or not wanted:
             raise STALE
-        reading = Reading(f"list of the server {called}, not checked by Matchday", _day(found.published_at))
+        reading = Reading(f"list of the server {called.replace('|', '/')}, not checked by Matchday", _day(found.published_at))
         return await self._take_over(member_id, wanted, lambda _: reading)
 
 

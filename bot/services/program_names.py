@@ -30,9 +30,12 @@ class ProgramNames:
         found = self._catalogue.figures.specialty(specialty_id)
         return found.name if found else specialty_id
 
-    def service(self, specialty_id: str | None, region: str) -> ApplicationService:
-        """Return through which service one applies: CaRMS in a province, else that of the specialty, else ERAS."""
-        if region in PROVINCES:
+    def service(self, specialty_id: str | None, region: str, *, is_canadian: bool = False) -> ApplicationService:
+        """Return through which service one applies: CaRMS in a province, else that of the specialty, else ERAS.
+
+        ``is_canadian`` is one who applies in Canada alone: where no state is named, she means CaRMS.
+        """
+        if region in PROVINCES or (is_canadian and not region):
             return ApplicationService.CARMS
         found = self._catalogue.figures.specialty(specialty_id) if specialty_id else None
         words = found.application_service if found else ""

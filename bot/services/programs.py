@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
-from bot.domain.letters import Letter, program_key
-from bot.domain.member import Member
+from bot.domain.letters import ApplicationService, Letter, program_key
+from bot.domain.member import Country, Member
 from bot.domain.program_columns import BY_KEY, changed, emptied, read_cells, read_there, read_where, touched_by
 from bot.domain.program_csv import FileError, Sheet, read_sheet, write_refused, write_sheet
 from bot.domain.program_fields import FieldError, Names
@@ -124,7 +125,7 @@ class ProgramService:
         member = await self._members.remember(member_id)
         year = self._season.year_for(member)
         found = _read(cells, self.names.of(year))
-        found = {"service": self.names.service(found.get("specialty"), found.get("region", "")), **found}
+        found = {"service": self._service_for(member)(found.get("specialty"), found.get("region", "")), **found}
         program = begun(member_id, year, self._clock.now(), new_id(), found)
         program = read_there(None, program, touched_by(found), Reading("", self.today(member)))
         async with self._changing:
@@ -193,7 +194,7 @@ class ProgramService:
             sheet = await asyncio.to_thread(read_sheet, content, self.names.of(year), today)
         except FileError as error:
             raise UserFacingError(error.what, error.todo) from None
-        into = Into(member_id, year, self._clock.now(), today, MAX_PROGRAMS, new_id, self.names.service, is_updating)
+        into = Into(member_id, year, self._clock.now(), today, MAX_PROGRAMS, new_id, self._service_for(member), is_updating)
         outcome = await self._merged(member_id, year, lambda stored: merge(sheet, stored, into))
         to_mend = await asyncio.to_thread(write_refused, sheet, outcome.refused) if outcome.refused else None
         return Imported(sheet, outcome, to_mend, self._kept(member_id, outcome), year)
@@ -242,6 +243,9 @@ class ProgramService:
         """Forget what is held of her in memory."""
         self.forms.forget(member_id)
         self._undo.forget(member_id)
+
+    def _service_for(self, member: Member) -> Callable[[str | None, str], ApplicationService]:
+        return partial(self.names.service, is_canadian=member.countries == frozenset({Country.CANADA}))
 
     async def _change(self, member_id: int, program_id: str, change: Callable[[Program], Program]) -> Done:
         async with self._changing:

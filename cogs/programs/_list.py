@@ -92,7 +92,7 @@ async def list_card(interaction: Interaction, view: View, _: str, said: Said) ->
         "\n".join(lines) or "No program is left by these filters.",
         f"**Only:** {_filters_text(programs, view)}" if view.filters.is_set else "",
         meaning=Meaning.YOURS,
-        rows=_rows(view, shown, pages, said, others),
+        rows=_rows(view, shown, pages, said, others, is_hers=year == hers),
         quiet="\n".join([words.PRIVATE, *sources]),
     )
 
@@ -148,7 +148,8 @@ def _filters_text(programs: ProgramService, view: View) -> str:
     return "; ".join(f"{words.FACETS[facet].lower()}: {words.value_text(programs, facet, value)}" for facet, value in asked if value)
 
 
-def _rows(view: View, shown: Sequence[Program], pages: int, said: Said, others: list[discord.ui.Item[Any]]) -> list[Any]:
+def _rows(view: View, shown: Sequence[Program], pages: int, said: Said, others: list[Any], *, is_hers: bool) -> list[Any]:
+    """Return what can be done; to another season than hers nothing is added."""
     rows: list[list[discord.ui.Item[Any]]] = [undo_row(view, said)]
     if shown:
         options = [
@@ -164,8 +165,10 @@ def _rows(view: View, shown: Sequence[Program], pages: int, said: Said, others: 
             go("Back", Screen.LIST, view.at(max(view.page - 1, 0)), "b", disabled=view.page == 0),
             go("Next", Screen.LIST, view.at(view.page + 1), "n", disabled=view.page >= pages - 1),
         ]
-    rows.append([*turn, go("Filter", Screen.FILTER, view), AddProgram(view.pack(), label="Add", style=discord.ButtonStyle.primary)])
-    rows.append([go("Import a file", Screen.IMPORT, view), ExportPrograms(str(view.year), label="Export"), *others])
+    add = [AddProgram(view.pack(), label="Add", style=discord.ButtonStyle.primary)] if is_hers else []
+    bring = [go("Import a file", Screen.IMPORT, view)] if is_hers else []
+    rows.append([*turn, go("Filter", Screen.FILTER, view), *add])
+    rows.append([*bring, ExportPrograms(str(view.year), label="Export"), *others])
     return rows
 
 

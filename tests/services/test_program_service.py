@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.letters import ApplicationService
+from bot.domain.member import Country
 from bot.domain.programs import MAX_PROGRAMS, Noted, Program, ProgramStage, Reading, Signal
 from bot.errors import UserFacingError
 from bot.services.held_forms import KEPT, MOST
@@ -80,6 +81,14 @@ async def test_the_service_is_that_of_the_specialty_unless_she_says_otherwise(
     programs: ProgramService, cells: dict[str, str], expected: ApplicationService
 ) -> None:
     assert (await added(programs, **cells)).service is expected
+
+
+async def test_one_who_applies_in_canada_alone_means_carms_unless_a_state_is_named(desk: Desk, programs: ProgramService) -> None:
+    await desk.services.members.set_countries(AMIRA, frozenset({Country.CANADA}))
+    assert (await added(programs, region="")).service is ApplicationService.CARMS
+    assert (await added(programs, name="Oak")).service is ApplicationService.ERAS
+    imported = await programs.import_file(AMIRA, b"program\nAsh\n", is_updating=True)
+    assert imported.outcome.added[0].service is ApplicationService.CARMS
 
 
 async def test_the_same_program_is_not_added_twice_not_even_at_once(programs: ProgramService) -> None:
