@@ -232,7 +232,7 @@ def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Return a CSV file in UTF-8 with its mark, which spreadsheets need to read accents; formulas are neutralised."""
     told = io.StringIO(newline="")
     writer = csv.writer(told)
-    writer.writerow(header)
+    writer.writerow(map(safe_cell, header))
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return told.getvalue().encode("utf-8-sig", "replace")
 
@@ -260,7 +260,7 @@ def write_sheet(programs: Iterable[Program], names: Names, letters: Mapping[str,
 def write_refused(sheet: Sheet, refused: Sequence[tuple[Row, str]]) -> bytes:
     """Return the rows that could not be taken, as they came, with what to mend in a last column."""
     at = next((place for place, title in enumerate(sheet.header) if bare(title) == bare(PROBLEM)), None)
-    header = [title for place, title in enumerate(sheet.header) if place != at]
+    header = [plain_cell(title) for place, title in enumerate(sheet.header) if place != at]
     width = len(sheet.header)
     rows: list[list[str]] = []
     for row, problem in refused:

@@ -122,12 +122,13 @@ class ProgramService:
         Raises:
             UserFacingError: A field can't be read, or the list is full.
         """
-        member = await self._members.remember(member_id)
+        member = await self._members.get(member_id)
         year = self._season.year_for(member)
         found = _read(cells, self.names.of(year))
         found = {"service": self._service_for(member)(found.get("specialty"), found.get("region", "")), **found}
         program = begun(member_id, year, self._clock.now(), new_id(), found)
         program = read_there(None, program, touched_by(found), Reading("", self.today(member)))
+        await self._members.remember(member_id)
         async with self._changing:
             stored = await self.of(member_id, year)
             twin = next((each for each in stored if each.is_readable and is_same(each, program)), None)
@@ -188,12 +189,13 @@ class ProgramService:
 
     async def import_file(self, member_id: int, content: bytes, *, is_updating: bool) -> Imported:
         """Take over the rows of a file that can be read, give the others back; raise UserFacingError where the whole file can't be read."""
-        member = await self._members.remember(member_id)
+        member = await self._members.get(member_id)
         year, today = self._season.year_for(member), self.today(member)
         try:
             sheet = await asyncio.to_thread(read_sheet, content, self.names.of(year), today)
         except FileError as error:
             raise UserFacingError(error.what, error.todo) from None
+        await self._members.remember(member_id)
         into = Into(member_id, year, self._clock.now(), today, MAX_PROGRAMS, new_id, self._service_for(member), is_updating)
         outcome = await self._merged(member_id, year, lambda stored: merge(sheet, stored, into))
         to_mend = await asyncio.to_thread(write_refused, sheet, outcome.refused) if outcome.refused else None

@@ -1,7 +1,7 @@
 """``/programs list``: pages of programs, in an order, filtered; how many in each stage, and the signals spent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -136,11 +136,17 @@ def _signals(interaction: Interaction, spent: Sequence[Spent], year: int) -> tup
 def _published(spent: Spent, newest: Signals | None, year: int) -> str:
     if newest is None:
         return "how many there are is not known: ask the application service."
-    given = published(newest.text)
-    over = too_many(spent, given) if given is not None else []
+    given = published(newest.text) or {}
+    over = too_many(spent, given) if given else []
     other = "" if newest.year == year else f"; of {year} nothing is held"
-    warning = " **That is more than there are.**" if over else ""
+    warning = f" **{_warning(given, over)}**" if over else ""
     return f"published for the {newest.year} Match: {newest.text}{other}.{warning}"
+
+
+def _warning(given: Mapping[Signal, int], over: Sequence[Signal]) -> str:
+    if set(over) <= given.keys():
+        return "That is more than there are."
+    return "Its signals are gold or silver: say which." if Signal.GOLD in given else "Its signals are all alike: choose “one”."
 
 
 def _filters_text(programs: ProgramService, view: View) -> str:

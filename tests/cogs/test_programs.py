@@ -258,8 +258,15 @@ async def test_signals_stand_beside_the_published_number_with_year_and_source(wo
     await put(world, *gold, bare("f" * 16, world.amira.id, specialty="family-med", signal=Signal.ONE))
     shown = text(await listed(world))
     assert "**Signals, Internal Medicine:** 4 gold spent; published for the 2027 Match: 3 gold, 12 silver. **That is more" in shown
-    assert "**Signals, Family Medicine:** 1 spent; published for the 2027 Match: 5." in shown
+    assert "**Signals, Family Medicine:** 1 spent; published for the 2027 Match: 5.\n" in shown
     assert "as of 22 Nov 2026; expected; confirm it with the application service." in shown
+
+
+async def test_a_signal_of_a_kind_that_there_is_not_is_named(world: World) -> None:
+    await put(world, hers(world, signal=Signal.ONE), bare("f" * 16, world.amira.id, specialty="family-med", signal=Signal.GOLD))
+    shown = text(await listed(world))
+    assert "3 gold, 12 silver. **Its signals are gold or silver: say which.**" in shown
+    assert "published for the 2027 Match: 5. **Its signals are all alike: choose “one”.**" in shown
 
 
 async def test_another_season_is_carried_over_and_taken_back(world: World) -> None:

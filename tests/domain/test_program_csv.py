@@ -173,11 +173,11 @@ def test_a_row_with_more_cells_than_the_header_is_not_cut() -> None:
 
 
 def test_rows_to_mend_come_back_as_they_were_sent_and_can_be_sent_again() -> None:
-    sheet = sheet_of("program,mood,visa\nA,=1+1,H-2B\nB,,J-1\n")
+    sheet = sheet_of("program,=mood(),visa\nA,=1+1,H-2B\nB,,J-1\n")
     refused = merge(sheet, (), into()).refused
     content = write_refused(sheet, refused)
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig")))
-    assert (header, row[:3]) == (["program", "mood", "visa", "what to mend"], ["A", "'=1+1", "H-2B"])
+    assert (header, row[:3]) == (["program", "'=mood()", "visa", "what to mend"], ["A", "'=1+1", "H-2B"])
     assert "no visa that I know" in row[3]
     (mended,) = sheet_of(content.replace(b"H-2B", b"H-1B")).rows
     assert not mended.problems

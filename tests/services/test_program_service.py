@@ -237,8 +237,10 @@ async def test_two_files_at_once_make_no_doubles(programs: ProgramService) -> No
     assert await hers(programs, 2027) == ["Elm", "Oak"]
 
 
-async def test_a_file_that_is_none_changes_nothing(programs: ProgramService) -> None:
-    assert "workbook" in await refused(programs.import_file(AMIRA, b"PK\x03\x04", is_updating=True))
+async def test_a_file_or_form_that_is_refused_stores_nothing_of_someone_new(desk: Desk, programs: ProgramService) -> None:
+    assert "workbook" in await refused(programs.import_file(77, b"PK\x03\x04", is_updating=True))
+    await refused(programs.add(77, {"name": ""}))
+    assert not any((await desk.services.mydata.summary(77)).values())
 
 
 async def test_what_is_exported_is_imported_without_a_change(programs: ProgramService) -> None:
