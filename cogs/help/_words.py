@@ -134,7 +134,7 @@ TEXTS = {
         ),
         (
             "No directory comes with Matchday: FREIDA, Residency Explorer and each program's own page have what programs ask for. A server "
-            "may list programs to copy from. What you note is yours alone, and every change can be taken back."
+            "may list programs to copy from. What you note is yours alone, and your last change can be taken back."
         ),
     ),
     Topic.ASK: (
