@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bench.delivery import delivery_table, measure_delivery
+from bench.matching import matching_row, measure_matching
 from bench.measure import measure
 from bench.programs import import_table, measure_import
 from bench.report import machine, table, write_into
@@ -34,7 +35,8 @@ def main() -> int:
         found = asyncio.run(measure(commands, say))
         delivered = asyncio.run(measure_delivery(delivery, say))
         imported = asyncio.run(measure_import(programs))
-    text = f"{machine()}\n\n{table(found)}\n\n{delivery_table(delivered)}\n\n{import_table(*imported)}"
+    matched = measure_matching(say)
+    text = f"{machine()}\n\n{table(found, matching_row(matched))}\n\n{delivery_table(delivered)}\n\n{import_table(*imported)}"
     print(text)
     if given.write:
         write_into(ROOT / "README.md", text)

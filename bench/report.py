@@ -12,8 +12,8 @@ BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 NOT_MEASURED = "not measured"
 
 
-def table(found: Found) -> str:
-    """Return the table, each ratio beside its aim."""
+def table(found: Found, *more: str) -> str:
+    """Return the table, each ratio beside its aim; ``more`` are rows of what has nothing to be compared with."""
     alone = found.alone
     countdown, bare = alone[OURS, "countdown"], alone[BARE, "countdown"]
     rows = [
@@ -38,7 +38,7 @@ def table(found: Found) -> str:
         rows.append(_row(f"{label}, p50", mine.percentile(50), theirs.percentile(50), "ms", aim))
         rows.append(_row(f"{label}, p99", mine.percentile(99), theirs.percentile(99), "ms"))
     head = ["| | Matchday | bare client | ratio | aim |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *rows, "", _floor(found)])
+    return "\n".join([*head, *rows, *more, "", _floor(found)])
 
 
 def _row(what: str, ours: float | None, bare: float | None, unit: str, aim: float | None = None, *, digits: int = 2) -> str:
