@@ -30,6 +30,7 @@ EXTENSIONS = (
     "cogs.letters",
     "cogs.programs",
     "cogs.interviews",
+    "cogs.ranklist",
     "cogs.faq",
     "cogs.interviews",
     "cogs.remind",

@@ -35,6 +35,7 @@ from bot.services.practice import PracticeService
 from bot.services.programs import ProgramService
 from bot.services.question_changes import QuestionChanges
 from bot.services.questions import QuestionService
+from bot.services.rank_lists import RankListService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
@@ -64,6 +65,7 @@ from bot.storage.practice import PracticeRepository
 from bot.storage.privacy import PrivacyRepository
 from bot.storage.programs import ProgramListRepository, ProgramRepository
 from bot.storage.questions import QuestionRepository
+from bot.storage.rank_lists import RankListRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 from bot.storage.rotations import RotationRepository
@@ -201,6 +203,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         advising=AdvisingService(changes),
         letters=letters,
         programs=programs,
+        rank_lists=_rank_lists(ground),
         practice=_practice(ground),
         slots=slots,
         slot_offers=slot_offers,
@@ -221,6 +224,11 @@ def _programs(ground: Ground) -> ProgramService:
     programs, lists = ProgramRepository(ground.database, ground.cipher), ProgramListRepository(ground.database, ground.cipher)
     letters = LetterRepository(ground.database, ground.cipher)
     return ProgramService(programs, letters, ground.members, ground.season, lists, ground.catalogue, ground.clock)
+
+
+def _rank_lists(ground: Ground) -> RankListService:
+    ranked, programs = RankListRepository(ground.database, ground.cipher), ProgramRepository(ground.database, ground.cipher)
+    return RankListService(ranked, programs, ground.remembered, ground.season, ground.clock)
 
 
 def _practice(ground: Ground) -> PracticeService:

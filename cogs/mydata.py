@@ -36,10 +36,10 @@ HOW_LONG = (
 )
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
-    "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations and "
-    "programs, your rounds of interview practice, your calendar feed, your reports of interview invitations, your questions to advisors, "
-    "which are taken out of their channel too, your places in slots and the slots that you offer, of which the other side is told without "
-    "your name, and all that waits to be sent or waits in your inbox. Nothing that was pending will be sent."
+    "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations, programs "
+    "and rank order lists, your rounds of interview practice, your calendar feed, your reports of interview invitations, your questions to "
+    "advisors, which are taken out of their channel too, your places in slots and the slots that you offer, of which the other side is "
+    "told without your name, and all that waits to be sent or waits in your inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
@@ -60,6 +60,7 @@ COUNTED = {
     "rotations": ("rotation", "rotations"),
     "practice": ("round of practice", "rounds of practice"),
     "programs": ("program", "programs"),
+    "rank_lists": ("rank order list", "rank order lists"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
     "interview_reports": ("report of an interview invitation", "reports of interview invitations"),
     "questions": ("question to advisors", "questions to advisors"),

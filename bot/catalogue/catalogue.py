@@ -17,6 +17,7 @@ from bot.catalogue.letters import load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load
 from bot.catalogue.matchweek import MatchWeek, load_match_week
 from bot.catalogue.notice_guard import load_notice_guard
+from bot.catalogue.rank_list import load_rank_list
 from bot.catalogue.rules import fingerprint, load_rules
 from bot.catalogue.search import SearchIndex, normalise
 from bot.catalogue.zone_index import ZoneIndex
@@ -29,6 +30,7 @@ from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
 from bot.domain.notice_guard.findings import Finding, NoticeGuard
 from bot.domain.notice_guard.reading import NoticeReader
+from bot.domain.rank_facts import RankFacts
 from bot.errors import StartError
 
 T = TypeVar("T")
@@ -108,6 +110,11 @@ class Catalogue:
     def match_week(self) -> MatchWeek:
         """Return the notices of Match week."""
         return self._read(lambda loaded: load_match_week(self._folder, loaded))
+
+    @cached_property
+    def rank_list(self) -> RankFacts:
+        """Return what is stated about the rank order list, and the worked examples of the algorithm."""
+        return self._read(lambda loaded: load_rank_list(self._folder, loaded))
 
     @cached_property
     def notice_guard(self) -> NoticeGuard:

@@ -1,13 +1,14 @@
 """Checks the data files: what is wrong with their structure, and how old their facts are."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
 from bot.catalogue.faq import FOLDER as FAQ_FOLDER
-from bot.catalogue.faq import Facts, Faq, load_faq
+from bot.catalogue.faq import Facts, load_faq
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, figure_citations, load_figures
 from bot.catalogue.interviews import FOLDER as INTERVIEWS_FOLDER
@@ -18,21 +19,19 @@ from bot.catalogue.letters import FILE as LETTERS_FILE
 from bot.catalogue.letters import letter_citations, load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load, read_toml, validated
 from bot.catalogue.matchweek import FILE as MATCH_WEEK_FILE
-from bot.catalogue.matchweek import MatchWeek, load_match_week, match_week_citations, match_week_problems
+from bot.catalogue.matchweek import load_match_week, match_week_citations, match_week_problems
 from bot.catalogue.notice_guard import FILE as NOTICE_GUARD_FILE
 from bot.catalogue.notice_guard import load_notice_guard, notice_guard_citations
+from bot.catalogue.rank_list import FILE as RANK_LIST_FILE
+from bot.catalogue.rank_list import load_rank_list, rank_citations
 from bot.catalogue.records import PlaceNames
 from bot.catalogue.rules import FOLDER as RULES_FOLDER
 from bot.catalogue.rules import load_rules
 from bot.catalogue.zone_index import City, read_cities
 from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.eligibility.verdicts import EligibilityRule
-from bot.domain.facts import Source
-from bot.domain.interview_texts import InterviewTexts
-from bot.domain.letter_drafts import LetterTexts
-from bot.domain.letter_mix import LetterAdvice
+from bot.domain.facts import Citation, Source
 from bot.domain.member import Country
-from bot.domain.notice_guard.findings import NoticeGuard
 from bot.domain.projection import projected_date
 from bot.domain.seasons import is_in_season
 from bot.domain.zones import zone_or_none
@@ -73,15 +72,26 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     faq = load_faq(folder, loaded, Facts(figures, rules, letters, texts))
     interviews = load_interviews(folder, loaded, rules, faq)
     guard = load_notice_guard(folder, loaded)
+    ranking = load_rank_list(folder, loaded)
     problems = list(loaded.problems)
-    problems += _source_problems(
-        loaded, figures, rules, letters.cited | texts.cited | match_week.cited | faq.cited | guard.cited | interviews.cited
-    )
+    written = (letters, texts, match_week, faq, guard, interviews, ranking)
+    problems += _source_problems(loaded, figures, rules, frozenset[str]().union(*(each.cited for each in written)))
     problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
         problems += _season_problems(season, loaded)
     problems += _place_problems(folder)
-    return DataReport(tuple(problems), _ages(loaded, figures, rules, letters, texts, (match_week, faq, guard, interviews)))
+    stated = {
+        FIGURES_FOLDER: figure_citations(figures),
+        RULES_FOLDER: [rule.citation for rule in rules.values()],
+        LETTERS_FILE: letter_citations(letters),
+        LETTER_TEXTS_FILE: letter_text_citations(texts),
+        MATCH_WEEK_FILE: match_week_citations(match_week),
+        FAQ_FOLDER: faq.citations,
+        NOTICE_GUARD_FILE: notice_guard_citations(guard),
+        INTERVIEWS_FOLDER: interview_citations(interviews),
+        RANK_LIST_FILE: rank_citations(ranking),
+    }
+    return DataReport(tuple(problems), _ages(loaded, stated))
 
 
 def _source_problems(loaded: Loaded, figures: Figures, rules: Mapping[str, EligibilityRule], letters: frozenset[str]) -> list[str]:
@@ -153,42 +163,10 @@ def _name_problems(names: PlaceNames, cities: list[City]) -> list[str]:
     return problems + [f"place_names.toml: no country {name}" for name in names.countries.values() if name not in countries]
 
 
-def _ages(
-    loaded: Loaded,
-    figures: Figures,
-    rules: Mapping[str, EligibilityRule],
-    letters: LetterAdvice,
-    texts: LetterTexts,
-    written: tuple[MatchWeek, Faq, NoticeGuard, InterviewTexts],
-) -> tuple[FactAge, ...]:
-    counts: dict[tuple[date, str], int] = {}
+def _ages(loaded: Loaded, stated: Mapping[str, Iterable[Citation]]) -> tuple[FactAge, ...]:
+    counts: Counter[tuple[date, str]] = Counter()
     for season in loaded.seasons:
-        for event in season.events:
-            where = (event.citation.as_of, f"seasons/{season.year}.toml")
-            counts[where] = counts.get(where, 0) + 1
-    for citation in figure_citations(figures):
-        where = (citation.as_of, FIGURES_FOLDER)
-        counts[where] = counts.get(where, 0) + 1
-    for citation in letter_citations(letters):
-        where = (citation.as_of, LETTERS_FILE)
-        counts[where] = counts.get(where, 0) + 1
-    for citation in letter_text_citations(texts):
-        where = (citation.as_of, LETTER_TEXTS_FILE)
-        counts[where] = counts.get(where, 0) + 1
-    match_week, faq, guard, interviews = written
-    for citation in interview_citations(interviews):
-        where = (citation.as_of, INTERVIEWS_FOLDER)
-        counts[where] = counts.get(where, 0) + 1
-    for citation in match_week_citations(match_week):
-        where = (citation.as_of, MATCH_WEEK_FILE)
-        counts[where] = counts.get(where, 0) + 1
-    for citation in faq.citations:
-        where = (citation.as_of, FAQ_FOLDER)
-        counts[where] = counts.get(where, 0) + 1
-    for citation in notice_guard_citations(guard):
-        where = (citation.as_of, NOTICE_GUARD_FILE)
-        counts[where] = counts.get(where, 0) + 1
-    for rule in rules.values():
-        where = (rule.citation.as_of, RULES_FOLDER)
-        counts[where] = counts.get(where, 0) + 1
+        counts.update((event.citation.as_of, f"seasons/{season.year}.toml") for event in season.events)
+    for where, citations in stated.items():
+        counts.update((citation.as_of, where) for citation in citations)
     return tuple(FactAge(as_of, what, facts) for (as_of, what), facts in sorted(counts.items()))

@@ -20,6 +20,7 @@ from bot.services.mydata import MyDataService
 from bot.services.practice import PracticeService
 from bot.services.programs import ProgramService
 from bot.services.questions import QuestionService
+from bot.services.rank_lists import RankListService
 from bot.services.reminders import ReminderService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
@@ -62,3 +63,4 @@ class Services:
     slots: SlotService
     slot_offers: SlotOfferService
     practice: PracticeService
+    rank_lists: RankListService

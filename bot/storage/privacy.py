@@ -16,6 +16,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.practice_tables import practice
 from bot.storage.program_tables import program
 from bot.storage.question_tables import question, question_claim, question_message
+from bot.storage.rank_tables import rank_list
 from bot.storage.server_event_tables import server_event
 from bot.storage.server_tables import interview_report, server_answer
 from bot.storage.slot_tables import slot, slot_booking, slot_draft
@@ -49,6 +50,7 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "rotations": (rotation, rotation.c.member_id),
     "practice": (practice, practice.c.member_id),
     "programs": (program, program.c.member_id),
+    "rank_lists": (rank_list, rank_list.c.member_id),
     "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
     "notice_wishes": (notice_wish, notice_wish.c.member_id),
     "slot_drafts": (slot_draft, slot_draft.c.advisor_id),

@@ -17,6 +17,7 @@ class Topic(StrEnum):
     LETTERS = "letters"
     PROGRAMS = "programs"
     INTERVIEWS = "interviews"
+    RANKING = "ranking"
     ASK = "ask"
     CALENDAR = "calendar"
     MISSING = "missing"
@@ -36,6 +37,7 @@ TITLES = {
     Topic.LETTERS: "Letters of recommendation",
     Topic.PROGRAMS: "Where I apply",
     Topic.INTERVIEWS: "I have an interview",
+    Topic.RANKING: "My rank order list",
     Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
     Topic.MISSING: "Messages do not arrive",
@@ -137,6 +139,15 @@ TEXTS = {
             "may list programs to copy from. What you note is yours alone, and your last change can be taken back."
         ),
     ),
+    Topic.RANKING: (
+        (
+            "- /ranklist board: your programs in your order, first-year lists of advanced places, what you look at, and whether it is "
+            "certified, as you note it\n"
+            "- /ranklist check: interviews, visa, first year, couple, ECFMG, deadline, codes and fee, before you certify in R3\n"
+            "- /ranklist explain: the matching algorithm line by line, on your list or on a worked example"
+        ),
+        "The order is yours: nothing reorders it, nothing is forecast, no number of ranks is recommended. Rank only where you would go.",
+    ),
     Topic.ASK: (
         (
             "- /ask new, in a server: a question to its advisors; you see it first as they will; your name is shown or hidden\n"
@@ -227,6 +238,7 @@ FIRST = {
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
     Topic.PROGRAMS: "/programs list, add, import",
     Topic.INTERVIEWS: "/interviews practice, heard",
+    Topic.RANKING: "/ranklist board, check, explain",
     Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",

@@ -28,6 +28,7 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "rotations",
         "practice",
         "programs",
+        "rank_lists",
         "calendar_feed",
         "notice_wishes",
         "interview_reports",
