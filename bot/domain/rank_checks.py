@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility.answers import Answers, UsStatus, VisaPlan
 from bot.domain.eligibility.verdicts import Finding, Verdict
+from bot.domain.letters import ApplicationService
 from bot.domain.programs import CLOSED, Program, ProgramStage, Track, VisaPolicy
 from bot.domain.rank_facts import RankFees
 from bot.domain.rank_list import PRIMARY, RankList
@@ -21,6 +22,8 @@ class Check(StrEnum):
     INTERVIEWED = "interviewed"
     VISA = "visa"
     FIRST_YEAR = "first_year"
+    ELSEWHERE = "elsewhere"
+    CANADA = "canada"
     COUPLE = "couple"
     CODES = "codes"
     BINDING = "binding"
@@ -65,6 +68,9 @@ class Case(StrEnum):
     FIRST_YEAR_LISTED = "first_year_listed"
     NO_ADVANCED = "no_advanced"
     TRACK_UNKNOWN = "track_unknown"
+    RANKED_ELSEWHERE = "ranked_elsewhere"
+    """Their match is not NRMP's."""
+    CANADA_TOO = "canada_too"
     COUPLE_NOT_ASKED = "couple_not_asked"
     NO_COUPLE = "no_couple"
     COUPLE_OPEN = "couple_open"
@@ -105,6 +111,10 @@ class CheckedList:
     deadline: SeasonEvent | None
     now: datetime
     fees: RankFees
+    outside: frozenset[str] = frozenset()
+    """Ids of the specialties that match outside NRMP."""
+    is_canada_too: bool = False
+    """Whether she applies in Canada."""
 
     def where(self, ids: Sequence[str], *stages: ProgramStage) -> tuple[str, ...]:
         """Return those of some programs that are in one of some stages."""
@@ -119,6 +129,7 @@ def check_list(given: CheckedList) -> tuple[CheckFinding, ...]:
         *_interviewed(given),
         *_visa(given),
         *_first_year(given),
+        *_elsewhere(given),
         _couple(given),
         _codes(given),
         CheckFinding(Check.BINDING, Standing.KNOW, Case.BINDING),
@@ -231,6 +242,17 @@ def _first_year(given: CheckedList) -> list[CheckFinding]:
     if not found:
         found.append(CheckFinding(Check.FIRST_YEAR, Standing.FINE, Case.FIRST_YEAR_LISTED if advanced else Case.NO_ADVANCED))
     return found
+
+
+def _elsewhere(given: CheckedList) -> list[CheckFinding]:
+    ids = tuple(each for each in _in_order(given) if _is_outside(given, given.programs[each]))
+    found = [CheckFinding(Check.ELSEWHERE, Standing.LOOK, Case.RANKED_ELSEWHERE, ids)] if ids else []
+    is_carms = any(given.programs[each].service is ApplicationService.CARMS for each in ids)
+    return [*found, *([CheckFinding(Check.CANADA, Standing.KNOW, Case.CANADA_TOO)] if given.is_canada_too or is_carms else [])]
+
+
+def _is_outside(given: CheckedList, program: Program) -> bool:
+    return program.service in (ApplicationService.CARMS, ApplicationService.SF_MATCH) or program.specialty in given.outside
 
 
 def _couple(given: CheckedList) -> CheckFinding:

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.domain.calendar import SeasonEvent
 from bot.domain.letter_texts import one_line, shows_something
 from bot.domain.member import Member
-from bot.domain.programs import CLOSED, Program, ProgramStage, StageChange, Track, moved, undone
+from bot.domain.programs import CLOSED, Program, ProgramStage, StageChange, Track, moved
 from bot.domain.rank_list import (
     MAX_ANSWERED,
     MAX_CRITERIA,
@@ -34,7 +34,9 @@ from bot.storage.members import MemberRepository
 from bot.storage.programs import ProgramRepository
 from bot.storage.rank_lists import RankListRepository
 
-DEADLINE = "rank-list-deadline"
+DEADLINE = "us-{year}-rank-list-deadline"
+CARMS_DEADLINE = "ca-{year}-carms-rank-list-deadline"
+"""Of the list that CaRMS takes, apart from NRMP's."""
 FIRST_YEARS = frozenset((Track.PRELIMINARY, Track.TRANSITIONAL))
 """Tracks that a supplemental list may hold."""
 TRIES = 5
@@ -111,9 +113,9 @@ class RankListService:
         programs = {each.id: each for each in await self._programs.of_member(member_id, year)}
         return RankBoard(member, without_gone(held, programs.__contains__), programs, self.deadline(year, guild_id))
 
-    def deadline(self, year: int, guild_id: int | None) -> SeasonEvent | None:
+    def deadline(self, year: int, guild_id: int | None, event_id: str = DEADLINE) -> SeasonEvent | None:
         """Return the date by which a list has to be certified, as a server holds it; None where the season is not held."""
-        return self._season.for_server(guild_id).event(f"us-{year}-{DEADLINE}")
+        return self._season.for_server(guild_id).event(event_id.format(year=year))
 
     def today(self, member: Member) -> date:
         """Return the day on her clock, or on the organiser's where she set none."""
@@ -275,14 +277,14 @@ class RankListService:
         raise BUSY
 
     async def _tell_programs(self, before: RankBoard, stored: RankList) -> None:
-        """Let a program that was interviewed say that it is ranked while it stands on a list, and as before once it does not."""
+        """Let a program that was interviewed say that it is ranked while it stands on a list, and interviewed once it does not."""
         now = self._clock.now()
         for each in before.programs.values():
             if each.id in stored.all_ids and each.stage is ProgramStage.INTERVIEWED:
                 told = each if each.history else replace(each, history=(StageChange(each.stage, each.changed_at),))
                 await self._programs.change(moved(told, ProgramStage.RANKED, now))
-            elif each.id in before.held.all_ids - stored.all_ids and each.stage is ProgramStage.RANKED:
-                await self._programs.change(undone(each, now) or each)
+            elif each.id not in stored.all_ids and each.stage is ProgramStage.RANKED and each.reached(ProgramStage.INTERVIEWED) is not None:
+                await self._programs.change(moved(each, ProgramStage.INTERVIEWED, now))
 
 
 def _list_of(board: RankBoard, key: str) -> None:

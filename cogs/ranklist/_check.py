@@ -7,10 +7,11 @@ import discord
 
 from bot.domain.eligibility.answers import VisaPlan
 from bot.domain.facts import Citation
+from bot.domain.member import Country
 from bot.domain.programs import Noted, Program
 from bot.domain.rank_checks import COUPLE_ITEMS, Case, Check, CheckedList, CheckFinding, Standing, check_list
 from bot.services.bundle import Services
-from bot.services.rank_lists import RankBoard
+from bot.services.rank_lists import CARMS_DEADLINE, RankBoard
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
 from cogs.ranklist import _words as words
@@ -19,8 +20,9 @@ from cogs.ranklist._ways import View, go, page_of, show, shows, turn
 
 PER_PAGE = 3
 NAMES_SHOWN = 6
+NRMP = "NRMP"
 VERIFIED_RULE = "us-verified"
-RULES = {Check.VERIFIED: VERIFIED_RULE, Check.VISA: "us-visa"}
+RULES = {Check.VERIFIED: VERIFIED_RULE, Check.VISA: "us-visa", Check.CANADA: "ca-order"}
 """The rule of eligibility that states what a check is about."""
 TITLES = {
     Check.CERTIFIED: "Certified before the deadline",
@@ -28,6 +30,8 @@ TITLES = {
     Check.INTERVIEWED: "Interviewed",
     Check.VISA: "Visa",
     Check.FIRST_YEAR: "First year of advanced places",
+    Check.ELSEWHERE: "Another match",
+    Check.CANADA: "Canada",
     Check.COUPLE: "Couple",
     Check.CODES: "Codes and fee",
     Check.BINDING: "What a match obliges to",
@@ -56,6 +60,8 @@ TEXTS = {
     Case.FIRST_YEAR_LISTED: "Every advanced place has a supplemental list.",
     Case.NO_ADVANCED: "No program on your list is noted as advanced.",
     Case.TRACK_UNKNOWN: "The track is not noted, so it may be advanced:",
+    Case.RANKED_ELSEWHERE: "By what you noted these are not ranked with NRMP, but in a match of their own:",
+    Case.CANADA_TOO: "CaRMS takes a list of its own; this one is NRMP's.",
     Case.COUPLE_NOT_ASKED: "Do you rank as one of a couple?",
     Case.NO_COUPLE: "You rank alone, as you said.",
     Case.COUPLE_OPEN: "Tick off what is done; nothing of your partner is stored.",
@@ -119,7 +125,7 @@ async def check_card(services: Services, interaction: Interaction, rest: str = "
     page = page_of(rest, pages)
     shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
     counts = [f"{sum(each.standing is standing for each in found)} {words_}" for standing, words_ in _COUNTED.items()]
-    cited = [citation for each in shown for citation in _citations(services, each)]
+    cited = [citation for each in shown for citation in _citations(services, board, each)]
     return card(
         f"Before you certify, {board.year} Match · {page + 1} of {pages}",
         ", ".join(counts) + ".",
@@ -146,6 +152,8 @@ async def _given(services: Services, board: RankBoard) -> CheckedList:
         deadline=board.deadline,
         now=services.clock.now(),
         fees=services.catalogue.rank_list.fees,
+        outside=frozenset(each.id for each in services.catalogue.figures.specialties if each.match_service != NRMP),
+        is_canada_too=Country.CANADA in board.member.countries,
     )
 
 
@@ -165,6 +173,8 @@ def _finding_text(services: Services, board: RankBoard, given: CheckedList, foun
         lines += [f"- {text}: {'done' if item in board.held.ticks else 'open'}" for item, text in COUPLE_WORDS.items()]
     if found.check is Check.CERTIFIED:
         lines.append(deadline_text(services, board.deadline, board.member))
+    if found.check is Check.CANADA:
+        lines.append(deadline_text(services, services.rank_lists.deadline(board.year, None, CARMS_DEADLINE), board.member))
     if found.case not in WITHOUT_FACTS:
         lines += [words.fact_line(services, name) for name in FACTS.get(found.check, ())]
     return "\n".join(lines)
@@ -183,11 +193,14 @@ def _read_on(program: Program) -> str:
     return f" (read {reading.on.day} {reading.on:%b %Y})" if reading is not None else ""
 
 
-def _citations(services: Services, found: CheckFinding) -> list[Citation]:
+def _citations(services: Services, board: RankBoard, found: CheckFinding) -> list[Citation]:
     if found.case in WITHOUT_FACTS:
         return []
     if found.check in RULES:
         return [services.catalogue.rules[RULES[found.check]].citation]
+    if found.check is Check.ELSEWHERE:
+        held = {each.id: each.citation_service for each in services.catalogue.figures.specialties}
+        return [citation for each in found.programs if (citation := held.get(board.programs[each].specialty or "")) is not None]
     return words.citations(services, *FACTS[found.check])
 
 

@@ -9,6 +9,8 @@ import pytest
 import simcord
 
 from bot.domain.eligibility.answers import Answers, Step, UsStatus, VisaPlan
+from bot.domain.letters import ApplicationService
+from bot.domain.member import Country
 from bot.domain.programs import MAX_NAME, Noted, ProgramStage, Reading, Track, VisaPolicy
 from bot.domain.rank_list import MAX_CRITERIA, MAX_CRITERION, MAX_RANKS, PRIMARY, Criterion, RankList, Weight
 from bot.storage.programs import Changes
@@ -224,6 +226,15 @@ async def test_what_is_noted_is_looked_at(world: World) -> None:
     assert "By what you noted, not possible with a J-1, which you have in mind:\nOak (read 22 Nov 2026)." in said
     assert "Not noted as interviewed:\nNever." in said
     assert "By your saved answers it is not met, or not yet." in said
+
+
+async def test_a_list_in_canada_is_another_one(world: World) -> None:
+    await listed(world, "Oak", service=ApplicationService.CARMS)
+    await world.services.members.set_countries(world.amira.id, frozenset(Country))
+    said = await pages(world)
+    assert "By what you noted these are not ranked with NRMP, but in a match of their own:\nOak." in said
+    assert "**CaRMS first-iteration rank order list deadline:** not known; check carms.ca today" in said
+    assert "is bound by the earlier result" in said
 
 
 async def test_a_couple_ticks_off_what_is_done(world: World) -> None:

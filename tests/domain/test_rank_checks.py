@@ -9,6 +9,7 @@ import pytest
 from bot.catalogue.catalogue import load_catalogue
 from bot.domain.eligibility.answers import Answers, UsStatus, VisaPlan
 from bot.domain.eligibility.verdicts import Finding, Reach, Verdict
+from bot.domain.letters import ApplicationService
 from bot.domain.programs import Program, ProgramStage, StageChange, Track, VisaPolicy
 from bot.domain.rank_checks import COUPLE_ITEMS, Case, Check, CheckedList, CheckFinding, Standing, check_list, visa_possible
 from bot.domain.rank_list import PRIMARY, RankList
@@ -18,6 +19,7 @@ from tests.support.program_cards import bare
 
 CATALOGUE = load_catalogue()
 DEADLINE = CATALOGUE.event("us-2027-rank-list-deadline")
+OUTSIDE = frozenset(each.id for each in CATALOGUE.figures.specialties if each.match_service != "NRMP")
 BEFORE, AFTER = datetime(2027, 3, 4, 1, 59, tzinfo=UTC), datetime(2027, 3, 4, 2, 0, tzinfo=UTC)
 SEEN = (StageChange(ProgramStage.INTERVIEWED, NOON), StageChange(ProgramStage.RANKED, NOON))
 
@@ -30,14 +32,16 @@ def program(program_id: str, **changes: Any) -> Program:
 def checked(
     *programs: Program, answers: Answers | None = None, now: datetime = BEFORE, verdict: Verdict | None = None, **changes: Any
 ) -> Any:
+    canada = changes.pop("canada", False)
     lists = changes.pop("lists", {PRIMARY: tuple(each.id for each in programs)})
     held = RankList(AMIRA, 2027, NOON, lists=lists, **changes)
     rule = CATALOGUE.rules["us-verified"]
     verified = None if verdict is None else Finding(rule, verdict, "reason", None, Reach.OPEN)
-    given = CheckedList(held, {each.id: each for each in programs}, answers, verified, DEADLINE, now, CATALOGUE.rank_list.fees)
+    by_id = {each.id: each for each in programs}
+    given = CheckedList(held, by_id, answers, verified, DEADLINE, now, CATALOGUE.rank_list.fees, OUTSIDE, is_canada_too=canada)
     found = check_list(given)
     assert [each.check for each in found] == sorted((each.check for each in found), key=list(Check).index)
-    assert {each.check for each in found} >= set(Check) - {Check.INTERVIEWED, Check.VISA}
+    assert {each.check for each in found} >= set(Check) - {Check.INTERVIEWED, Check.VISA, Check.ELSEWHERE, Check.CANADA}
     return found
 
 
@@ -141,6 +145,15 @@ def test_first_years() -> None:
     assert of(checked(advanced, other, first, lists=both), Check.FIRST_YEAR) == [(Standing.LOOK, Case.NO_FIRST_YEAR, ("b",))]
     both |= {"b": ("p",)}
     assert of(checked(advanced, other, first, lists=both), Check.FIRST_YEAR) == [(Standing.FINE, Case.FIRST_YEAR_LISTED, ())]
+
+
+def test_what_is_ranked_in_another_match() -> None:
+    carms, urology = program("a", service=ApplicationService.CARMS), program("b", specialty="urology")
+    eyes, plain = program("c", specialty="ophthalmology"), program("d", specialty="internal-med")
+    assert of(checked(plain), Check.ELSEWHERE) == of(checked(plain), Check.CANADA) == []
+    assert of(checked(carms, urology, eyes, plain), Check.ELSEWHERE) == [(Standing.LOOK, Case.RANKED_ELSEWHERE, ("a", "b", "c"))]
+    assert of(checked(carms), Check.CANADA) == [(Standing.KNOW, Case.CANADA_TOO, ())]
+    assert of(checked(plain, canada=True), Check.CANADA) == [(Standing.KNOW, Case.CANADA_TOO, ())]
 
 
 @pytest.mark.parametrize(
