@@ -32,7 +32,6 @@ EXTENSIONS = (
     "cogs.interviews",
     "cogs.ranklist",
     "cogs.faq",
-    "cogs.interviews",
     "cogs.remind",
     "cogs.ask",
     "cogs.advisor",

@@ -19,10 +19,10 @@ from cogs._ui.words import NOT_SET, countries_in_words, messages_in_words, year_
 STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
-    "what became of each; eligibility answers, if you pressed Save; letters, rotations and programs that you noted; rounds of interview "
-    "practice; your calendar feed, if you made one; interview invitations that you reported to a server; the questions that you asked "
-    "advisors, and what you answered as one; slots that you booked or offer; the notices and the answers of /faq that you wrote for a "
-    "server."
+    "what became of each; eligibility answers, if you pressed Save; letters, rotations, programs and rank order lists that you noted; "
+    "rounds of interview practice; your calendar feed, if you made one; interview invitations that you reported to a server; the "
+    "questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices and the answers of "
+    "/faq that you wrote for a server."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
 WHERE = (

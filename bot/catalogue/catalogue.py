@@ -17,7 +17,6 @@ from bot.catalogue.letters import load_letters
 from bot.catalogue.loading import DATA_FOLDER, Loaded, load
 from bot.catalogue.matchweek import MatchWeek, load_match_week
 from bot.catalogue.notice_guard import load_notice_guard
-from bot.catalogue.rank_list import load_rank_list
 from bot.catalogue.rules import fingerprint, load_rules
 from bot.catalogue.search import SearchIndex, normalise
 from bot.catalogue.zone_index import ZoneIndex
@@ -114,6 +113,8 @@ class Catalogue:
     @cached_property
     def rank_list(self) -> RankFacts:
         """Return what is stated about the rank order list, and the worked examples of the algorithm."""
+        from bot.catalogue.rank_list import load_rank_list  # a start does not wait for the shapes of its records
+
         return self._read(lambda loaded: load_rank_list(self._folder, loaded))
 
     @cached_property

@@ -271,19 +271,18 @@ class RankListService:
             stored = await self._lists.save(replace(changed, changed_at=self._clock.now()))
             if stored is not None:
                 await self._tell_programs(board, stored)
-                return replace(
-                    board, held=stored, programs={each.id: each for each in await self._programs.of_member(member_id, board.year)}
-                )
+                programs = {each.id: each for each in await self._programs.of_member(member_id, board.year)}
+                return replace(board, held=without_gone(stored, programs.__contains__), programs=programs)
         raise BUSY
 
     async def _tell_programs(self, before: RankBoard, stored: RankList) -> None:
         """Let a program that was interviewed say that it is ranked while it stands on a list, and interviewed once it does not."""
-        now = self._clock.now()
+        now, left = self._clock.now(), before.held.all_ids - stored.all_ids
         for each in before.programs.values():
             if each.id in stored.all_ids and each.stage is ProgramStage.INTERVIEWED:
                 told = each if each.history else replace(each, history=(StageChange(each.stage, each.changed_at),))
                 await self._programs.change(moved(told, ProgramStage.RANKED, now))
-            elif each.id not in stored.all_ids and each.stage is ProgramStage.RANKED and each.reached(ProgramStage.INTERVIEWED) is not None:
+            elif each.id in left and each.stage is ProgramStage.RANKED and each.reached(ProgramStage.INTERVIEWED) is not None:
                 await self._programs.change(moved(each, ProgramStage.INTERVIEWED, now))
 
 

@@ -11,6 +11,7 @@ from bot.domain.matching.invention import HER, MOST_PROGRAMS, Invented, Placemen
 from bot.domain.matching.market import moved_first, sure_program
 from bot.domain.matching.trace import trace
 from bot.domain.programs import Program
+from bot.domain.rank_list import RankList
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Choice, Interaction
@@ -76,7 +77,7 @@ async def walk_card(services: Services, interaction: Interaction, rest: str = NE
     page = page_of(page_text, pages)
     key = (seed, placements_text(chosen, programs))
     if page == 0:
-        blocks = [_left_out(len(board.held.primary)), _invented_text(programs, invented, chosen), _place_line(invented, names)]
+        blocks = [_left_out(board.held), _invented_text(programs, invented, chosen), _place_line(invented, names)]
     else:
         blocks = [lines_text(shown, page - 1, names), _place_line(invented, names) if page == pages - 1 else ""]
     return card(
@@ -98,8 +99,12 @@ async def walk_card(services: Services, interaction: Interaction, rest: str = NE
     )
 
 
-def _left_out(count: int) -> str:
-    return f"Your list has {count} programs; the first {MOST_PROGRAMS} are walked through here." if count > MOST_PROGRAMS else ""
+def _left_out(held: RankList) -> str:
+    """Return what of her list this walk leaves out."""
+    count = len(held.primary)
+    long = f"Your list has {count} programs; the first {MOST_PROGRAMS} are walked through here." if count > MOST_PROGRAMS else ""
+    couple = "You rank as one of a couple: this walk treats you as if you ranked alone." if held.is_couple else ""
+    return " ".join(part for part in (long, couple) if part)
 
 
 def _names(programs: Sequence[Program]) -> dict[str, str]:

@@ -147,6 +147,11 @@ async def test_a_long_list_is_walked_with_its_first_programs(world: World) -> No
     assert len(await lines_of(world, card)) > 50
 
 
+async def test_one_of_a_couple_is_told_that_she_is_treated_as_alone(world: World) -> None:
+    await world.services.rank_lists.say_couple(world.amira.id, is_couple=True)
+    assert "this walk treats you as if you ranked alone" in text(await walk(world, "Oak"))
+
+
 async def test_a_list_emptied_meanwhile_is_said(world: World) -> None:
     card = await walk(world, "Oak")
     await world.services.rank_lists.remove(world.amira.id, "oak".ljust(16, "0"))

@@ -20,35 +20,8 @@ from bot.domain.matching.market import (
     sure_program,
 )
 from bot.domain.matching.trace import Event, EventKind, result_of, trace
+from tests.support.markets import PRINTED, VIDEO
 
-VIDEO = Market(
-    {
-        "Arthur": ("City",),
-        "Sunny": ("City", "Mercy"),
-        "Joseph": ("City", "General", "Mercy"),
-        "Latha": ("Mercy", "City", "General"),
-        "Darrius": ("City", "Mercy", "General"),
-    },
-    {
-        "Mercy": ProgramList(2, ("Darrius", "Joseph")),
-        "City": ProgramList(2, ("Darrius", "Arthur", "Sunny", "Latha", "Joseph")),
-        "General": ProgramList(2, ("Darrius", "Arthur", "Joseph", "Latha")),
-    },
-)
-PRINTED = Market(
-    {
-        "Anderson": ("City",),
-        "Chen": ("City", "Mercy"),
-        "Ford": ("City", "General", "Mercy"),
-        "Davis": ("Mercy", "City", "General"),
-        "Eastman": ("City", "Mercy", "General"),
-    },
-    {
-        "Mercy": ProgramList(2, ("Chen", "Ford")),
-        "City": ProgramList(2, ("Eastman", "Anderson", "Chen", "Davis", "Ford")),
-        "General": ProgramList(2, ("Eastman", "Anderson", "Ford", "Davis")),
-    },
-)
 RESULTS = [
     (VIDEO, {"City": ("Darrius", "Arthur"), "General": ("Joseph", "Latha"), "Mercy": ()}, ("Sunny",)),
     (PRINTED, {"City": ("Eastman", "Anderson"), "General": ("Ford", "Davis"), "Mercy": ("Chen",)}, ()),

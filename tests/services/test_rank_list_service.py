@@ -118,6 +118,15 @@ async def test_a_deleted_program_leaves_the_list(desk: Desk, lists: RankListServ
     assert (await lists.place(AMIRA, elm, 1)).held.primary == (elm,)
 
 
+async def test_taking_back_brings_no_deleted_program_back(desk: Desk, lists: RankListService) -> None:
+    oak, elm = await keep(desk, "Oak", "Elm")
+    await lists.add(AMIRA, [oak, elm])
+    board = await lists.remove(AMIRA, oak)
+    await lists._programs.remove(AMIRA, oak)
+    board = await lists.take_back(AMIRA, board.held.revision)
+    assert [each.name for each in board.named()] == ["Elm"]
+
+
 async def test_certifying_is_noted_with_its_day(desk: Desk, lists: RankListService) -> None:
     oak, elm = await keep(desk, "Oak", "Elm")
     today = lists.today(await desk.amira())
