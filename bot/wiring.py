@@ -166,12 +166,11 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     showing, dates = (live_cards.renew, server_events.follow), ServerDateRepository(database, ground.moves)
     server_dates = ServerDateService(dates, ground.held, season, showing, clock, ground.wake)
     broadcasts = BroadcastService(BroadcastRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
-    rotations = RotationService(RotationRepository(database, cipher), remembered, reminding, catalogue, clock)
     changes = QuestionChanges(QuestionRepository(database, cipher), deliveries, clock, ground.deliver_now, ground.wake)
     servers = _servers(ground)
     interviews_heard = InterviewsHeardService(InterviewsHeardRepository(database, cipher), members, season, servers, clock)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
-    (slots, slot_offers), letters, programs = _slots(ground), _letters(ground), _programs(ground)
+    (slots, slot_offers), letters, rotations, programs = _slots(ground), _letters(ground), _rotations(ground), _programs(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
@@ -224,6 +223,11 @@ def _programs(ground: Ground) -> ProgramService:
     programs, lists = ProgramRepository(ground.database, ground.cipher), ProgramListRepository(ground.database, ground.cipher)
     letters = LetterRepository(ground.database, ground.cipher)
     return ProgramService(programs, letters, ground.members, ground.season, lists, ground.catalogue, ground.clock)
+
+
+def _rotations(ground: Ground) -> RotationService:
+    rotations = RotationRepository(ground.database, ground.cipher)
+    return RotationService(rotations, ground.remembered, ground.reminding, ground.catalogue, ground.clock)
 
 
 def _rank_lists(ground: Ground) -> RankListService:

@@ -198,12 +198,15 @@ async def test_setting_a_reminder_twice_changes_nothing(world: World) -> None:
     assert (await world.services.reminders.page(world.amira.id, 10, 0))[1] == 1
 
 
-async def test_in_direct_messages_it_is_the_same_reminder(world: World) -> None:
+async def test_in_direct_messages_it_is_a_second_one_of_which_one_message_comes(world: World) -> None:
     await world.amira.select((await open_event(world)).response, ["3d"])
     card = (await world.amira.user.slash("countdown", event="rank list")).response
     result = await world.amira.user.select(card, ["3d"])
+    again = await world.amira.user.select(card, ["3d"])
 
-    assert title(result) == "That reminder is set already"
+    assert (title(result), title(again)) == ("Reminder set", "That reminder is set already")
+    shown = text(await world.amira.slash(world.general, "remind list"))
+    assert "Set outside any server, and follows the date there; while the dates are the same, one message comes" in shown
 
 
 async def test_set_cancelled_and_set_again_is_one_reminder(world: World) -> None:

@@ -8,9 +8,12 @@ import simcord
 import sqlalchemy as sa
 
 from bot.domain.facts import Certainty
+from bot.domain.slots import SlotKind
 from bot.storage.question_tables import question as questions
 from cogs._ui.forms import Form
 from cogs.eligibility._shown import View, key_of
+from cogs.programs._ways import View as ProgramView
+from cogs.ranklist._ways import SEPARATOR
 from tests.cogs.conftest import World, text
 from tests.support.eligibility_cards import ANSWERS
 from tests.support.every_card import answers_of, looked_at, press
@@ -44,6 +47,10 @@ VALID = {
     "To which day": "2027-02-01",
     "By when should letters be there?": "2027-02-01",
     "When": "in 3 weeks",
+    "When the first one begins": "2 December 2026 18:00 ET",
+    "When it begins": "2 December 2026 18:00 ET",
+    "Minutes": "30",
+    "Places": "1",
 }
 """What stands in the other fields where nothing does."""
 OPTIONAL = ("Their specialty", "A second one", "Weeks together", "Last day together", "A target date of its own", "From", "Until")
@@ -109,47 +116,66 @@ def movable(circle: Circle) -> str:
 
 
 OPENINGS: dict[str, Opening] = {
-    "AboutForm": about_a_message,
-    "AddForm": added,
-    "AnswerForm": pressed("advisor", lambda circle: f"advisor:answer:{circle.rows[-2]}"),
-    "AskForm": used("other", "ask new"),
-    "ChangeForm": pressed("member", lambda circle: f"remind:change:{circle.own_rows[-1]}"),
-    "DateForm": pressed("manager", lambda circle: f"server:correct:{movable(circle)}"),
-    "DetailsForm": pressed("member", lambda circle: f"rotation:form:details-{circle.own_rows[1]}"),
-    "ImportForm": lambda circle: added(circle, "letters:import_other:"),
-    "LetterForm": pressed("member", lambda circle: f"letters:details:{circle.own_rows[0]}-letter"),
-    "LiftForm": lifted,
-    "MoveForm": pressed("member", lambda circle: f"letters:move:{circle.own_rows[0]}-two_weeks"),
-    "NewNotice": used("manager", "broadcast new"),
-    "OwnTime": pressed("member", lambda _: f"eligibility:remindon:{key_of(ANSWERS, View.PLAN)}", "us-eras"),
-    "PlaceForm": pressed("member", lambda circle: f"rotation:form:place-{circle.own_rows[1]}"),
-    "ProgramsForm": pressed("member", lambda circle: f"letters:programs:{circle.own_rows[0]}"),
-    "QuietForm": pressed("member", lambda _: "remind:quiet:"),
-    "ReplyForm": pressed("member", lambda circle: f"ask:reply:{circle.rows[-2]}"),
-    "SnoozeForm": snoozed,
-    "SpecialtyForm": pressed("member", lambda _: "letters:specialty_typed:"),
-    "TargetForm": pressed("member", lambda _: "letters:day:"),
-    "TogetherForm": pressed("member", lambda circle: f"letters:details:{circle.own_rows[0]}-together"),
-    "WhoForm": pressed("member", lambda circle: f"letters:details:{circle.own_rows[0]}-who"),
-    "ZoneForm": pressed("manager", lambda _: "server:zone:"),
+    "_ui.SnoozeForm": snoozed,
+    "advisor.AnswerForm": pressed("advisor", lambda circle: f"advisor:answer:{circle.rows[-2]}"),
+    "advisor.LiftForm": lifted,
+    "advisor.MeetForm": pressed("advisor", lambda circle: f"slots:meet:{circle.named['slot']}"),
+    "advisor.MoveForm": pressed("advisor", lambda circle: f"slots:move:{circle.named['slot']}"),
+    "advisor.OfferForm": pressed("advisor", lambda _: "slots:offer:", SlotKind.OFFICE_HOURS),
+    "ask.AskForm": used("other", "ask new"),
+    "ask.ReplyForm": pressed("member", lambda circle: f"ask:reply:{circle.rows[-2]}"),
+    "broadcast.NewNotice": used("manager", "broadcast new"),
+    "eligibility.OwnTime": pressed("member", lambda _: f"eligibility:remindon:{key_of(ANSWERS, View.PLAN)}", "us-eras"),
+    "interviews.NoteForm": pressed("member", lambda circle: f"practice:note:{circle.named['round']}.0"),
+    "interviews.ReportForm": pressed("member", lambda _: "heard:report:"),
+    "letters.AddForm": added,
+    "letters.DetailsForm": pressed("member", lambda circle: f"rotation:form:details-{circle.own_rows[1]}"),
+    "letters.ImportForm": lambda circle: added(circle, "letters:import_other:"),
+    "letters.LetterForm": pressed("member", lambda circle: f"letters:details:{circle.own_rows[0]}-letter"),
+    "letters.MoveForm": pressed("member", lambda circle: f"letters:move:{circle.own_rows[0]}-two_weeks"),
+    "letters.PlaceForm": pressed("member", lambda circle: f"rotation:form:place-{circle.own_rows[1]}"),
+    "letters.ProgramsForm": pressed("member", lambda circle: f"letters:programs:{circle.own_rows[0]}"),
+    "letters.SpecialtyForm": pressed("member", lambda _: "letters:specialty_typed:"),
+    "letters.TargetForm": pressed("member", lambda _: "letters:day:"),
+    "letters.TogetherForm": pressed("member", lambda circle: f"letters:details:{circle.own_rows[0]}-together"),
+    "letters.WhoForm": pressed("member", lambda circle: f"letters:details:{circle.own_rows[0]}-who"),
+    "programs.ProgramForm": pressed("member", lambda _: f"programs:add:{ProgramView(2027).pack()}"),
+    "ranklist.CertifiedForm": pressed("member", lambda _: "ranklist:certifiedon:"),
+    "ranklist.CriterionForm": pressed("member", lambda _: "ranklist:own:"),
+    "ranklist.PlaceForm": pressed("member", lambda circle: f"ranklist:askplace:{circle.named['program']}{SEPARATOR}"),
+    "remind.AboutForm": about_a_message,
+    "remind.ChangeForm": pressed("member", lambda circle: f"remind:change:{circle.own_rows[-1]}"),
+    "remind.QuietForm": pressed("member", lambda _: "remind:quiet:"),
+    "server.AnswerForm": pressed("manager", lambda _: "serverfaq:write:"),
+    "server.DateForm": pressed("manager", lambda circle: f"server:correct:{movable(circle)}"),
+    "server.OwnForm": pressed("manager", lambda circle: f"server:event_edit:{circle.named['event']}"),
+    "server.ZoneForm": pressed("manager", lambda _: "server:zone:"),
 }
-WITHOUT_TEXT = {"AnswersForm", "ChannelsForm"}
+"""How each form is opened, by its package and its name."""
+WITHOUT_TEXT = {"eligibility.AnswersForm", "interviews.PartnerForm", "programs.UploadForm", "server.ChannelsForm", "server.VoiceForm"}
 SHOWN = {
-    "AboutForm": ("member", "remind list"),
-    "AddForm": ("member", "letters board"),
-    "AnswerForm": ("member", "ask mine"),
-    "ChangeForm": ("member", "remind list"),
-    "DateForm": ("manager", "server audit"),
-    "DetailsForm": ("member", "letters rotations"),
-    "LetterForm": ("member", "letters followups"),
-    "NewNotice": ("manager", "broadcast status"),
-    "PlaceForm": ("member", "letters packet"),
-    "QuietForm": ("member", "remind settings"),
-    "ReplyForm": ("advisor", "advisor queue"),
-    "WhoForm": ("member", "letters draft"),
+    "remind.AboutForm": ("member", "remind list"),
+    "letters.AddForm": ("member", "letters board"),
+    "advisor.AnswerForm": ("member", "ask mine"),
+    "advisor.MeetForm": ("member", "ask slots"),
+    "remind.ChangeForm": ("member", "remind list"),
+    "server.DateForm": ("manager", "server audit"),
+    "letters.DetailsForm": ("member", "letters rotations"),
+    "letters.LetterForm": ("member", "letters followups"),
+    "interviews.NoteForm": ("member", "interviews practice"),
+    "interviews.ReportForm": ("member", "interviews heard"),
+    "broadcast.NewNotice": ("manager", "broadcast status"),
+    "letters.PlaceForm": ("member", "letters packet"),
+    "programs.ProgramForm": ("member", "programs list"),
+    "ranklist.CriterionForm": ("member", "ranklist board"),
+    "remind.QuietForm": ("member", "remind settings"),
+    "ask.ReplyForm": ("advisor", "advisor queue"),
+    "server.AnswerForm": ("manager", "server faq"),
+    "server.OwnForm": ("manager", "server events"),
+    "letters.WhoForm": ("member", "letters draft"),
 }
 """Where what was kept is seen afterwards."""
-RAW = {"NewNotice"}
+RAW = {"broadcast.NewNotice"}
 """What moderators write for their own server keeps its formatting."""
 
 
@@ -160,7 +186,12 @@ def forms(kind: type[Form] = Form) -> Iterator[str]:
         for each in below:
             yield from forms(each)
     elif kind.__module__.startswith("cogs."):
-        yield kind.__name__
+        yield name_of(kind)
+
+
+def name_of(kind: type[Form]) -> str:
+    """Return a form's package and name."""
+    return f"{kind.__module__.split('.')[1]}.{kind.__name__}"
 
 
 def as_it_fits(typed: str, most: int) -> str:
@@ -192,9 +223,9 @@ def values_of(circle: Circle, form: simcord.InteractionResult) -> tuple[dict[str
 
 def harmless(result: simcord.InteractionResult, name: str) -> None:
     """Check a reply: readable, within the limits, and what was typed links and hides nothing."""
-    if name == "SnoozeForm" and not answers_of(result):
+    if name == "_ui.SnoozeForm" and not answers_of(result):
         return
-    if not all(message.content for message in answers_of(result)) or name != "SnoozeForm":
+    if not all(message.content for message in answers_of(result)) or name != "_ui.SnoozeForm":
         looked_at(result)
     for message in answers_of(result):
         said = text(message)
@@ -216,7 +247,7 @@ async def test_no_text_in_any_field_does_harm(world: World, monkeypatch: pytest.
     submit = Form.on_submit
 
     async def noted(self: Form, interaction: Any) -> None:
-        sent.append(type(self).__name__)
+        sent.append(name_of(type(self)))
         await submit(self, interaction)
 
     monkeypatch.setattr(Form, "on_submit", noted)

@@ -28,6 +28,10 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     "remind me": [{"when": "in 4 weeks", "what": "my own"}],
     "server countdown": [{}],
     "server calendar": [{"event": "rank list"}],
+    "server programs": [{}],
+    "programs list": [{}],
+    "programs import": [{}],
+    "interviews heard": [{}],
     "help": [{}],
 }
 """What the commands with options are used with; one without options is used as it is."""

@@ -123,6 +123,7 @@ async def test_one_in_a_voice_channel_needs_the_channel(hands: Hands) -> None:
     guild = hands.world.guilds[seed.GUILD]
     hall = hands.world.add_channel(guild, Channel(seed.FIRST + 77, ChannelType.VOICE, "study-hall"))
     wanted = an_event(entity_type=2, channel_id=str(hall.id), entity_metadata=None)
+    hands.world.set_overwrite(hall.id, seed.BOT_ROLE, "role", 0, int(Permission.CONNECT))
     assert (await hands.rest("POST", EVENTS, wanted))[1]["code"] == 50013
     hands.world.set_overwrite(hall.id, seed.BOT_ROLE, "role", int(Permission.CONNECT), 0)
     assert (await hands.rest("POST", EVENTS, wanted))[1]["channel_id"] == str(hall.id)

@@ -1,24 +1,29 @@
 """A server with its people, filled through and through: what its staff wrote holds one word, what its member wrote for herself another."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import discord
 
 from bot.domain.facts import Certainty
+from bot.domain.interview_texts import ApplicantKind
 from bot.domain.letters import ApplicationService, LetterState, WriterCountry
 from bot.domain.member import Country
+from bot.domain.practice import MIXED
 from bot.domain.preferences import MessageKind
+from bot.domain.programs import ProgramStage
 from bot.domain.rotations import Details, RotationKind
-from bot.domain.servers import Deed
+from bot.domain.server_events import EventWords
+from bot.domain.servers import Deed, Feature
 from bot.services.rotations import Entry
 from bot.services.server_dates import Typed
 from bot.services.written_notices import Written
 from tests.cogs.conftest import World
 from tests.support.eligibility_cards import ANSWERS
 from tests.support.question_cards import Desk, answer, ask
+from tests.support.slot_cards import offered
 
 GROUPS = ("server", "broadcast", "advisor")
 
@@ -49,6 +54,8 @@ class Circle:
     """The ids of the server's rows."""
     own_rows: tuple[str, ...] = ()
     """The ids of the member's own rows."""
+    named: dict[str, str] = field(default_factory=dict)
+    """Some of these ids by what they are of."""
 
     @property
     def staff_people(self) -> dict[str, Any]:
@@ -104,8 +111,10 @@ async def filled(circle: Circle) -> Circle:
     await circle.member.click(settings.response, label="Allow direct messages")
     await services.members.set_wanted(member_id, MessageKind.SERVER_NOTICES, wanted=True)
     await services.broadcasts.want(member_id, circle.guild.id, wanted=True)
-    own_rows = [*await _letters(circle), *await _reminders(circle)]
-    rows = [*await _notices(circle), *await _questions(circle)]
+    await services.servers.change(circle.guild.id, circle.manager.id, features=frozenset(Feature), zone="America/New_York")
+    own, shared = await _own_way(circle), await _offers(circle)
+    own_rows = [*await _letters(circle), *own.values(), *await _reminders(circle)]
+    rows = [*await _notices(circle), *shared.values(), *await _questions(circle)]
     await _dates(circle)
     deed = {"notice": f"{circle.word} deed", "id": circle.word}
     await services.servers.note(circle.guild.id, circle.manager.id, Deed.NOTICE_CONFIRMED, deed)
@@ -116,7 +125,7 @@ async def filled(circle: Circle) -> Circle:
     world.clock.advance(timedelta(minutes=10))
     for _ in range(3):
         await world.send_due()
-    return replace(circle, rows=tuple(rows), own_rows=tuple(own_rows))
+    return replace(circle, rows=tuple(rows), own_rows=tuple(own_rows), named=own | shared)
 
 
 async def _letters(circle: Circle) -> list[str]:
@@ -133,6 +142,32 @@ async def _letters(circle: Circle) -> list[str]:
     await services.rotations.describe(member_id, rotation.id, Details((f"Dr. {own} Lee",), *(f"{own} {each}" for each in "abcd")))
     await services.eligibility.save(member_id, ANSWERS)
     return [letter.id, rotation.id]
+
+
+async def _own_way(circle: Circle) -> dict[str, str]:
+    """Let the member keep programs, a rank order list and a round of practice, and report an invitation."""
+    services, member_id, own = circle.world.services, circle.member.id, circle.own
+    program, _ = await services.programs.add(member_id, {"name": f"{own} hospital", "specialty": "Internal medicine", "region": "NY"})
+    await services.programs.move(member_id, program.id, ProgramStage.INTERVIEWED)
+    await services.rank_lists.add(member_id, [program.id])
+    await services.rank_lists.add_criterion(member_id, f"{own} teaching")
+    began = await services.practice.start(member_id, MIXED, ApplicantKind.NON_US_IMG, 3, 120)
+    await services.practice.done(member_id, began.round_.id, 0)
+    await services.practice.note(member_id, began.round_.id, 0, f"{own} note")
+    await services.interviews_heard.report(circle.guild.id, member_id, f"{own} clinic", "today")
+    return {"program": program.id, "round": began.round_.id}
+
+
+async def _offers(circle: Circle) -> dict[str, str]:
+    """Let an advisor offer a slot that the member books, and a manager draft an event and write an answer of the server's own."""
+    services, guild_id, word, manager = circle.world.services, circle.guild.id, circle.word, circle.manager.id
+    (slot,) = await offered(services, circle.advisor.id, guild_id, place=f"{word} room")
+    await services.slots.book(slot.id, circle.member.id, guild_id)
+    words = EventWords(f"{word} evening", "1 March 2027 18:00", "90 min", f"{word} hall", f"{word} talk", zone="America/New_York")
+    event = await services.server_events.draft(guild_id, manager, words)
+    entry = await services.server_faq.draft(guild_id, manager, f"{word} asked", f"{word} answered", "")
+    await services.server_faq.keep(guild_id, manager, entry.id)
+    return {"slot": slot.id, "event": event.id, "entry": entry.id}
 
 
 async def _reminders(circle: Circle) -> list[str]:
