@@ -16,7 +16,28 @@ from tests.support.reply_limits import assert_within_limits
 
 WENT_WRONG = "Something went wrong on my side."
 BUTTON, SELECT, LINK = 2, 3, 5
-LAST = ("erase", "delete", "withdraw", "discard", "stop", "recall", "off", "take_back", "again", "close", "pause", "plan", "cancelone")
+LAST = (
+    "anew",
+    "back",
+    "cancel",
+    "drop",
+    "remove",
+    "roles",
+    "feature",
+    "erase",
+    "delete",
+    "withdraw",
+    "discard",
+    "stop",
+    "recall",
+    "off",
+    "take_back",
+    "again",
+    "close",
+    "pause",
+    "plan",
+    "cancelone",
+)
 """What takes away what others would show is pressed last."""
 FACTS = ("specialty:", "calendar:", "faq:", "help:", "countdown:", "start:")
 """What shows facts, the same to everybody, is pressed once; some of it is drawn, which takes its time."""

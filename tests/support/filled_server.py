@@ -111,7 +111,8 @@ async def filled(circle: Circle) -> Circle:
     await circle.member.click(settings.response, label="Allow direct messages")
     await services.members.set_wanted(member_id, MessageKind.SERVER_NOTICES, wanted=True)
     await services.broadcasts.want(member_id, circle.guild.id, wanted=True)
-    await services.servers.change(circle.guild.id, circle.manager.id, features=frozenset(Feature), zone="America/New_York")
+    await services.servers.change(circle.guild.id, circle.manager.id, zone="America/New_York")
+    await services.servers.switch(circle.guild.id, circle.manager.id, Feature.INTERVIEW_BOARD, is_on=True)
     own, shared = await _own_way(circle), await _offers(circle)
     own_rows = [*await _letters(circle), *own.values(), *await _reminders(circle)]
     rows = [*await _notices(circle), *shared.values(), *await _questions(circle)]
