@@ -176,8 +176,8 @@ SHOWN = {
     "letters.WhoForm": ("member", "letters draft"),
 }
 """Where what was kept is seen afterwards."""
-RAW = {"broadcast.NewNotice"}
-"""What moderators write for their own server keeps its formatting."""
+RAW = {"broadcast.NewNotice", "server.AnswerForm"}
+"""What moderators write for their own server keeps its formatting; the guard names masked links to them."""
 
 
 def forms(kind: type[Form] = Form) -> Iterator[str]:
