@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.catalogue.catalogue import Catalogue, load_catalogue
 from bot.clock import Clock, SystemClock
@@ -32,6 +33,7 @@ from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.practice import PracticeService
+from bot.services.profile import ProfileService
 from bot.services.programs import ProgramService
 from bot.services.question_changes import QuestionChanges
 from bot.services.questions import QuestionService
@@ -170,11 +172,11 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     servers = _servers(ground)
     interviews_heard = InterviewsHeardService(InterviewsHeardRepository(database, cipher), members, season, servers, clock)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
-    (slots, slot_offers), letters, rotations, programs = _slots(ground), _letters(ground), _rotations(ground), _programs(ground)
+    (slots, slot_offers), own = _slots(ground), _own_way(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
-        for each in (remembered, inbox, rotations, server_dates, letters.unsent, interviews_heard, programs):
+        for each in (remembered, inbox, own.rotations, server_dates, own.letters.unsent, interviews_heard, own.programs):
             each.forget(member_id)
 
     return Services(
@@ -195,18 +197,32 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         live_cards=live_cards,
         broadcasts=broadcasts,
         match_week=MatchWeekNotices(broadcasts, season, catalogue, clock),
-        eligibility=_eligibility(ground),
-        rotations=rotations,
         interviews_heard=interviews_heard,
         questions=questions,
         advising=AdvisingService(changes),
-        letters=letters,
-        programs=programs,
-        rank_lists=_rank_lists(ground),
-        practice=_practice(ground),
         slots=slots,
         slot_offers=slot_offers,
+        **own._asdict(),
     )
+
+
+class OwnWay(NamedTuple):
+    """Hold the services of what a member keeps of her own way, named as in ``Services``."""
+
+    eligibility: EligibilityService
+    letters: LetterService
+    rotations: RotationService
+    programs: ProgramService
+    rank_lists: RankListService
+    practice: PracticeService
+    profile: ProfileService
+
+
+def _own_way(ground: Ground) -> OwnWay:
+    eligibility, letters, rotations, rank_lists = _eligibility(ground), _letters(ground), _rotations(ground), _rank_lists(ground)
+    told = (ground.members, ground.season, eligibility, letters, rotations, rank_lists)
+    profile = ProfileService(*told, ground.catalogue, ground.clock)
+    return OwnWay(eligibility, letters, rotations, _programs(ground), rank_lists, _practice(ground), profile)
 
 
 def _servers(ground: Ground) -> ServerService:

@@ -18,6 +18,7 @@ from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
 from bot.services.practice import PracticeService
+from bot.services.profile import ProfileService
 from bot.services.programs import ProgramService
 from bot.services.questions import QuestionService
 from bot.services.rank_lists import RankListService
@@ -64,3 +65,4 @@ class Services:
     slot_offers: SlotOfferService
     practice: PracticeService
     rank_lists: RankListService
+    profile: ProfileService

@@ -15,7 +15,7 @@ from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.consent import AllowMessages
 from cogs.help import _words as words
 from cogs.help._words import Topic
-from cogs.mydata import AskErase, ShowData
+from cogs.mydata._cards import AskErase, ShowData
 from cogs.start._views import OpenCountdown, OpenStart
 
 SOURCES_SHOWN = 5

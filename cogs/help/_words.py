@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from cogs.mydata import HOW_LONG, NOT_STORED, STORED, WHERE
+from cogs.mydata._words import HOW_LONG, NOT_STORED, STORED, WHERE
 
 
 class Topic(StrEnum):
@@ -198,6 +198,7 @@ TEXTS = {
         (
             "- /mydata show: what is stored of you, where, and how long\n"
             "- /mydata export: all of it, as a file\n"
+            "- /mydata summary: where you stand by what you told, on one page; no score\n"
             "- /mydata erase: all of it gone; asks first"
         ),
     ),
@@ -244,6 +245,6 @@ FIRST = {
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
     Topic.STAFF: "/server setup, check, calendar, events, programs, faq, audit, countdown; /broadcast new, matchweek, status",
-    Topic.DATA: "/mydata show, export, erase",
+    Topic.DATA: "/mydata show, export, summary, erase",
 }
 """What answers each topic first, in the order of the overview."""
