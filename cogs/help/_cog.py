@@ -11,9 +11,11 @@ from bot.domain.facts import Source
 from bot.domain.member import Country
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
-from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs._ui.cards import Card, Meaning, card, send_card, shortened
 from cogs._ui.consent import AllowMessages
+from cogs.faq._views import AnswerChoice
 from cogs.help import _words as words
+from cogs.help._situations import SITUATIONS
 from cogs.help._words import Topic
 from cogs.mydata._cards import AskErase, ShowData
 from cogs.start._views import OpenCountdown, OpenStart
@@ -69,7 +71,17 @@ def topic_card(services: Services, topic: Topic) -> Card:
         blocks, quiet = words.TEXTS[topic], ""
     buttons = BUTTONS.get(topic, list[Action])()
     meaning = Meaning.YOURS if topic in (Topic.DATA, Topic.PRIVACY) else Meaning.FACT
-    return card(words.TITLES[topic], *blocks, meaning=meaning, rows=[buttons, [_topics(topic)]], quiet=quiet)
+    return card(words.TITLES[topic], *blocks, meaning=meaning, rows=[buttons, _answers(services, topic), [_topics(topic)]], quiet=quiet)
+
+
+def _answers(services: Services, topic: Topic) -> list[AnswerChoice]:
+    """Return the answers of ``/faq`` on a situation; none on what is no situation."""
+    situation = SITUATIONS.get(topic.value)
+    if situation is None:
+        return []
+    held = services.catalogue.faq.answers
+    options = [discord.SelectOption(label=shortened(held[each].question, 100), value=each) for each in situation.answers if each in held]
+    return [AnswerChoice(options=options, placeholder="Answers with their sources")]
 
 
 def _topics(shown: Topic | None) -> TopicChoice:

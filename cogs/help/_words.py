@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from cogs.help._situations import SITUATIONS
 from cogs.mydata._words import HOW_LONG, NOT_STORED, STORED, WHERE
 
 
@@ -18,6 +19,12 @@ class Topic(StrEnum):
     PROGRAMS = "programs"
     INTERVIEWS = "interviews"
     RANKING = "ranking"
+    UNMATCHED = "unmatched"
+    REAPPLYING = "reapplying"
+    FAILED = "failed"
+    CARIBBEAN = "caribbean"
+    CANADIAN = "canadian"
+    COUPLE = "couple"
     ASK = "ask"
     CALENDAR = "calendar"
     MISSING = "missing"
@@ -38,6 +45,7 @@ TITLES = {
     Topic.PROGRAMS: "Where I apply",
     Topic.INTERVIEWS: "I have an interview",
     Topic.RANKING: "My rank order list",
+    **{Topic(key): each.title for key, each in SITUATIONS.items()},
     Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
     Topic.MISSING: "Messages do not arrive",
@@ -48,6 +56,7 @@ TITLES = {
 }
 
 TEXTS = {
+    **{Topic(key): each.text for key, each in SITUATIONS.items()},
     Topic.FIRST: (
         (
             "/start asks four short questions: your time zone, where you apply, the Match that you aim at, and whether I may send you "
@@ -240,6 +249,7 @@ FIRST = {
     Topic.PROGRAMS: "/programs list, add, import",
     Topic.INTERVIEWS: "/interviews practice, heard",
     Topic.RANKING: "/ranklist board, check, explain",
+    **{Topic(key): each.first for key, each in SITUATIONS.items()},
     Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",

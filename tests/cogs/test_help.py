@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cogs.help._situations import SITUATIONS
 from cogs.help._words import TITLES, Topic
 from tests.cogs.conftest import World, labels, options, text, title
 
@@ -73,3 +74,13 @@ async def test_its_buttons_do_what_they_say(world: World) -> None:
         opened = await world.amira.click(shown.response, label=label)
         assert title(opened).startswith(expected)
         assert opened.ephemeral
+
+
+async def test_a_situation_opens_answers_that_exist(world: World) -> None:
+    held = set(world.services.catalogue.faq.answers)
+    for key, situation in SITUATIONS.items():
+        assert set(situation.answers) <= held
+        assert len(situation.answers) == len(set(situation.answers))
+        shown = await world.amira.slash(world.general, "help", topic=key)
+        await world.amira.select(shown.response, [situation.answers[0]], custom_id="faq:open:")
+        assert "as of" in text(shown.response)
