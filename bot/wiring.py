@@ -17,6 +17,7 @@ from bot.scheduling.pacing import Pacer
 from bot.scheduling.served import Served
 from bot.services.advising import AdvisingService
 from bot.services.answers import AnswerService
+from bot.services.applying import ApplyingService
 from bot.services.broadcasts import BroadcastService
 from bot.services.bundle import Services
 from bot.services.calendars import CalendarService
@@ -213,6 +214,7 @@ class OwnWay(NamedTuple):
     letters: LetterService
     rotations: RotationService
     programs: ProgramService
+    applying: ApplyingService
     rank_lists: RankListService
     practice: PracticeService
     profile: ProfileService
@@ -222,7 +224,9 @@ def _own_way(ground: Ground) -> OwnWay:
     eligibility, letters, rotations, rank_lists = _eligibility(ground), _letters(ground), _rotations(ground), _rank_lists(ground)
     told = (ground.members, ground.season, eligibility, letters, rotations, rank_lists)
     profile = ProfileService(*told, ground.catalogue, ground.clock)
-    return OwnWay(eligibility, letters, rotations, _programs(ground), rank_lists, _practice(ground), profile)
+    programs = _programs(ground)
+    applying = ApplyingService(programs, eligibility, rotations, rank_lists, ground.season, ground.catalogue, ground.clock)
+    return OwnWay(eligibility, letters, rotations, programs, applying, rank_lists, _practice(ground), profile)
 
 
 def _servers(ground: Ground) -> ServerService:

@@ -23,6 +23,7 @@ from bot.catalogue.zone_index import ZoneIndex
 from bot.domain.calendar import Season, SeasonEvent
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Source
+from bot.domain.fees import Fees
 from bot.domain.interview_texts import InterviewTexts
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
@@ -116,6 +117,14 @@ class Catalogue:
         from bot.catalogue.rank_list import load_rank_list  # a start does not wait for the shapes of its records
 
         return self._read(lambda loaded: load_rank_list(self._folder, loaded))
+
+    @cached_property
+    def fees(self) -> Fees:
+        """Return what the way costs."""
+        from bot.catalogue.fees import load_fees  # a start does not wait for the shapes of its records
+
+        faq, specialties = self.faq, {each.id for each in self.figures.specialties}
+        return self._read(lambda loaded: load_fees(self._folder, loaded, faq, specialties))
 
     @cached_property
     def notice_guard(self) -> NoticeGuard:

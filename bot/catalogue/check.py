@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.catalogue.faq import FOLDER as FAQ_FOLDER
 from bot.catalogue.faq import Facts, load_faq
+from bot.catalogue.fees import load_fees
 from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, figure_citations, load_figures
 from bot.catalogue.interviews import FOLDER as INTERVIEWS_FOLDER
@@ -73,8 +74,9 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     interviews = load_interviews(folder, loaded, rules, faq)
     guard = load_notice_guard(folder, loaded)
     ranking = load_rank_list(folder, loaded)
+    fees = load_fees(folder, loaded, faq, {specialty.id for specialty in figures.specialties})
     problems = list(loaded.problems)
-    written = (letters, texts, match_week, faq, guard, interviews, ranking)
+    written = (letters, texts, match_week, faq, guard, interviews, ranking, fees)
     problems += _source_problems(loaded, figures, rules, frozenset[str]().union(*(each.cited for each in written)))
     problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
@@ -86,7 +88,7 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
         LETTERS_FILE: letter_citations(letters),
         LETTER_TEXTS_FILE: letter_text_citations(texts),
         MATCH_WEEK_FILE: match_week_citations(match_week),
-        FAQ_FOLDER: faq.citations,
+        FAQ_FOLDER: faq.facts.values(),
         NOTICE_GUARD_FILE: notice_guard_citations(guard),
         INTERVIEWS_FOLDER: interview_citations(interviews),
         RANK_LIST_FILE: rank_citations(ranking),

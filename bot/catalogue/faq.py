@@ -95,8 +95,8 @@ class Faq:
     topics: tuple[FaqTopic, ...]
     """In the order in which they are offered; at most 25, as Discord's select takes."""
     terms: FaqTerms
-    citations: tuple[Citation, ...]
-    """Those of the facts that only answers cite."""
+    facts: Mapping[str, Citation]
+    """Where each fact of ``facts.toml`` was read, by its id."""
     cited: frozenset[str]
     """The ids of all sources of those facts."""
 
@@ -146,7 +146,7 @@ def load_faq(folder: Path, loaded: Loaded, facts: Facts) -> Faq:
     terms = load_terms(folder / FOLDER / TERMS_FILE, loaded)
     ids = {answer.id for topic in ordered for answer in topic.answers}
     loaded.problems.extend(f"{FOLDER}/{TERMS_FILE}: no answer {each}" for each in sorted({*terms.urgent.values()} - ids))
-    return Faq(ordered, terms, tuple(own.values()), frozenset(cited))
+    return Faq(ordered, terms, own, frozenset(cited))
 
 
 def _load_facts(path: Path, loaded: Loaded) -> tuple[dict[str, Citation], set[str]]:

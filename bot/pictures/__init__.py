@@ -1,5 +1,6 @@
 """Pictures: domain objects in, PNG bytes and alternative text out; matplotlib is loaded when the first one is drawn."""
 
+from bot.pictures.costs import CostBar, program_costs
 from bot.pictures.drawing import Picture, draw
 from bot.pictures.letters import LadderRow, letter_ladder
 from bot.pictures.means import outcomes
@@ -8,5 +9,6 @@ from bot.pictures.season import season_timeline
 from bot.pictures.specialties import comparison
 
 __all__ = [
-    "LadderRow", "Picture", "comparison", "draw", "letter_ladder", "match_rates", "outcomes", "rank_list_lengths", "season_timeline",
+    "CostBar", "LadderRow", "Picture", "comparison", "draw", "letter_ladder", "match_rates", "outcomes", "program_costs",
+    "rank_list_lengths", "season_timeline",
 ]  # fmt: skip

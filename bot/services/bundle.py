@@ -6,6 +6,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.services.advising import AdvisingService
 from bot.services.answers import AnswerService
+from bot.services.applying import ApplyingService
 from bot.services.broadcasts import BroadcastService
 from bot.services.calendars import CalendarService
 from bot.services.date_moves import DateMoveService
@@ -59,6 +60,7 @@ class Services:
     rotations: RotationService
     interviews_heard: InterviewsHeardService
     programs: ProgramService
+    applying: ApplyingService
     questions: QuestionService
     advising: AdvisingService
     slots: SlotService

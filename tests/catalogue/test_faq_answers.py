@@ -213,4 +213,4 @@ def test_damaged_answers_are_refused_when_first_asked_for(folder: Path) -> None:
 
 
 def test_the_check_counts_the_facts_of_answers() -> None:
-    assert sum(age.facts for age in check_data().ages if age.what == "faq") == len(FAQ.citations)
+    assert sum(age.facts for age in check_data().ages if age.what == "faq") == len(FAQ.facts)
