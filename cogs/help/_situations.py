@@ -55,7 +55,7 @@ SITUATIONS = {
             "/eligibility check: answer with the attempts as they are; it says which rules look at them, and which do not.",
             "/eligibility explain: the limit of attempts and the seven years, each with its source.",
             "/countdown event: type rank list; results have to be out before that date.",
-            "/programs list: note what each program says of attempts, with where you read it.",
+            "/programs list: note what each program says of attempts, with where you read it; /programs fit lays yours beside it.",
         ),
         ("failed-step", "attempts", "seven-years", "exam-pending", "program-filters"),
         "It is hard, and it ends the way only where a limit is reached. What you tell programs of it has to be true.",

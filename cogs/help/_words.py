@@ -141,7 +141,9 @@ TEXTS = {
         (
             "- /programs list: your programs, sorted and filtered; each with what it asks for, where you read it, stage, signal, letters\n"
             "- /programs add: one by hand; a name is enough, the rest when you know it\n"
-            "- /programs import: many from a CSV file; each row is checked, what can't be read comes back to mend"
+            "- /programs import: many from a CSV file; each row is checked, what can't be read comes back to mend\n"
+            "- /programs fit: what you told beside what each asks for, rule by rule; no score\n"
+            "- /programs cost: what applying costs, and what more programs would cost"
         ),
         (
             "No directory comes with Matchday: FREIDA, Residency Explorer and each program's own page have what programs ask for. A server "
@@ -246,7 +248,7 @@ FIRST = {
     Topic.ELIGIBILITY: "/eligibility check, explain, saved",
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
-    Topic.PROGRAMS: "/programs list, add, import",
+    Topic.PROGRAMS: "/programs list, add, import, fit, cost",
     Topic.INTERVIEWS: "/interviews practice, heard",
     Topic.RANKING: "/ranklist board, check, explain",
     **{Topic(key): each.first for key, each in SITUATIONS.items()},

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -174,8 +175,9 @@ def _rows(view: View, shown: Sequence[Program], pages: int, said: Said, others: 
     add = [AddProgram(view.pack(), label="Add", style=discord.ButtonStyle.primary)] if is_hers else []
     bring = [go("Import a file", Screen.IMPORT, view)] if is_hers else []
     rows.append([*turn, go("Filter", Screen.FILTER, view), *add])
-    rows.append([*bring, ExportPrograms(str(view.year), label="Export"), *others])
-    return rows
+    beside = [go("What fits", Screen.FIT, replace(view, page=0)), go("What it costs", Screen.COST, View(view.year))]
+    rows.append([*bring, ExportPrograms(str(view.year), label="Export"), *beside])
+    return [*rows, others]
 
 
 def _other_rows(view: View, year: int, hers: int, seasons: dict[int, int], listed: int) -> list[discord.ui.Item[Any]]:

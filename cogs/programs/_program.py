@@ -142,8 +142,10 @@ def _rows(program: Program, view: View, said: Said) -> list[list[discord.ui.Item
         for stage, word in words.STAGES.items()
     ]
     parts = [discord.SelectOption(label=name, value=part.value, description=asks) for part, (name, asks) in PARTS.items()]
+    fit = [] if program.is_closed else [go("What fits", Screen.FIT_OF, view, f"-.{program.id}")]
     buttons: list[discord.ui.Item[Any]] = [
         go("Back to the list", Screen.LIST, view),
+        *fit,
         RemoveProgram(key, label="Remove", style=discord.ButtonStyle.danger),
         *undo_row(view, said, program.id),
     ]

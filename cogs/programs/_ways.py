@@ -94,6 +94,12 @@ class Screen(StrEnum):
     IMPORT = "import"
     SERVER = "server"
     """The page of the server's list."""
+    FIT = "fit"
+    """What is shown of the fit: a score and which programs."""
+    FIT_OF = "fit_of"
+    """The same, and the program's id."""
+    COST = "cost"
+    """How many programs more, and where; the part that is open."""
 
 
 @dataclass(frozen=True, slots=True)

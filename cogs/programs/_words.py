@@ -103,7 +103,7 @@ def fact_text(program: Program, noted: Noted, most: int) -> str:
         Noted.GRADUATION: lambda: _graduation(program),
         Noted.SCORE: lambda: _limit(program.score_minimum, NO_MINIMUM, "at least {}", "no minimum"),
         Noted.ATTEMPTS: lambda: _limit(program.attempts_most, NO_LIMIT, "at most {}", "no limit"),
-        Noted.EXPERIENCE: lambda: _experience(program, most),
+        Noted.EXPERIENCE: lambda: experience_text(program, most),
         Noted.IMGS: lambda: write_share(program.imgs) if program.imgs else "",
         Noted.SCHOOL: lambda: "" if program.school_graduates is None else str(program.school_graduates),
         Noted.FELLOWSHIPS: lambda: plain(shortened(program.fellowships, most)),
@@ -133,7 +133,8 @@ def _graduation(program: Program) -> str:
     return f"at most {years} (graduated {program.season_year - years} or later, for the {program.season_year} Match)"
 
 
-def _experience(program: Program, most: int) -> str:
+def experience_text(program: Program, most: int) -> str:
+    """Return what clinical experience a program asks for; empty where nothing is noted."""
     months = program.experience_months
     counted = "" if months is None else "none asked for" if months == 0 else f"{months} month{'' if months == 1 else 's'}"
     return "; ".join(part for part in (counted, plain(shortened(program.experience, most))) if part)

@@ -26,6 +26,8 @@ DECLARED = {
     "faq",
     "help",
     "interviews heard",
+    "programs cost",
+    "programs fit",
     "programs import",
     "programs list",
     "remind me",
@@ -63,6 +65,7 @@ LONG = TEXTS.map(lambda each: (each or "x") * 6_000).map(lambda each: each[:6_00
 TIMES = st.from_regex(r"(in |next |at )?[0-9]{1,5}[:/. -]?[0-9]{0,4} ?(days|weeks|am|pm|Jan|Friday|ET)?", fullmatch=True)
 
 
+INTEGER = discord.AppCommandOptionType.integer
 FILE = discord.AppCommandOptionType.attachment
 
 
@@ -97,6 +100,13 @@ def options_of(data: dict[str, Any]) -> list[dict[str, Any]]:
 def values_of(option: app_commands.Parameter) -> st.SearchStrategy[Any]:
     """Return what to try; where choices are declared Discord itself sends nothing else."""
     return st.sampled_from([choice.value for choice in option.choices]) if option.choices else VALUES[option.type]
+
+
+def filler(option: app_commands.Parameter, value: Any) -> Any:
+    """Return a value that Discord lets pass."""
+    if option.choices:
+        return option.choices[0].value
+    return option.max_value if option.type is INTEGER and option.max_value is not None else FILLERS.get(option.type, value)
 
 
 def answered(result: simcord.InteractionResult) -> list[Any]:
@@ -137,9 +147,7 @@ async def test_any_value_of_any_option_ends_in_a_reply(world: World, data: st.Da
 
     tree.interaction_check = put_in
     try:
-        fillers = {
-            each.name: each.choices[0].value if each.choices else FILLERS.get(each.type, values[each.name]) for each in command.parameters
-        }
+        fillers = {each.name: filler(each, values[each.name]) for each in command.parameters}
         result = await world.amira.slash(world.general, command.qualified_name, **fillers)
     finally:
         del tree.interaction_check

@@ -31,6 +31,8 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     "server programs": [{}],
     "programs list": [{}],
     "programs import": [{}],
+    "programs fit": [{}, {"score": 231}],
+    "programs cost": [{}, {"more": 40, "specialty": "IM"}],
     "interviews heard": [{}],
     "help": [{}],
 }

@@ -275,7 +275,7 @@ async def test_another_season_is_carried_over_and_taken_back(world: World) -> No
     assert labels(message)[-2:] == ["Carry over 2026 (1)", "2026 Match"]
     await world.amira.click(message, label="2026 Match")
     assert title(message) == "Your programs, 2026 Match (1)"
-    assert labels(message) == ["Filter", "Export", "2027 Match"]
+    assert labels(message) == ["Filter", "Export", "What fits", "What it costs", "2027 Match"]
     await world.amira.click(message, label="2027 Match")
     await world.amira.click(message, label="Carry over 2026 (1)")
     assert "**Carried over from 2026: 1**, each considered anew." in text(message)

@@ -1,10 +1,14 @@
 """``/programs`` at its edges: hers alone, hostile names, the longest data within Discord's limits, stale cards, after a restart."""
 
+from dataclasses import fields
 from typing import Any
 
+import discord
 import pytest
 
+from bot.domain.letters import ApplicationService
 from bot.domain.program_order import Facet, Filters, Sort
+from bot.domain.programs import Program, ProgramStage, Signal, Track, VisaPolicy
 from cogs.programs._program import program_card
 from cogs.programs._ways import Said, View, unpack
 from tests.cogs.conftest import World, components, text, title
@@ -36,6 +40,29 @@ async def card_of(world: World) -> Any:
         user, client, guild_id = world.amira, world.env.bot, None
 
     return await program_card(Seen(), View(), "p" * 16, Said())  # pyright: ignore[reportArgumentType]
+
+
+COLUMNS = {
+    "name": "Iris", "specialty": "neurology", "track": Track.ADVANCED, "region": "CA", "service": ApplicationService.SF_MATCH,
+    "code": "", "link": "", "visa": frozenset[VisaPolicy](), "graduation_years": None, "score_minimum": None, "attempts_most": None,
+    "experience_months": None, "experience": "", "imgs": None, "school_graduates": None, "fellowships": "", "curriculum": "",
+    "contact": "", "open_house_on": None, "signal": Signal.NONE, "statement": "", "notes": "", "stage": ProgramStage.RANKED,
+    "readings": {}, "carried_from": None,
+}  # fmt: skip
+KEPT_ASIDE = {"id", "member_id", "season_year", "created_at", "changed_at", "history", "is_readable"}
+
+
+async def test_every_column_is_told_on_the_card(world: World) -> None:
+    assert {each.name for each in fields(Program)} - KEPT_ASIDE == set(COLUMNS)
+    await put(world, hers(world))
+    whole = plain_of(await card_of(world))
+    for column, other in COLUMNS.items():
+        await programs_of(world)._programs.change(hers(world, **{column: other}))
+        assert plain_of(await card_of(world)) != whole, column
+
+
+def plain_of(view: Any) -> str:
+    return "\n".join(each.content for each in view.walk_children() if isinstance(each, discord.ui.TextDisplay))
 
 
 @pytest.mark.parametrize("name", ["@everyone <@1> ](https://evil.example)", "# big\n> `quote` ||x|| \u202eevil"])

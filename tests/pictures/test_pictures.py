@@ -19,6 +19,7 @@ from bot.domain.letters import LetterState
 from bot.domain.member import Country
 from bot.domain.specialties import Group
 from bot.pictures import LadderRow, Picture, comparison, draw, letter_ladder, match_rates, outcomes, rank_list_lengths, season_timeline
+from bot.pictures.costs import CostBar, program_costs, program_costs_sheet
 from bot.pictures.letters import letter_ladder_sheet
 from bot.pictures.means import outcomes_sheet
 from bot.pictures.rates import match_rates_sheet, rank_list_lengths_sheet
@@ -43,6 +44,7 @@ CROWDED = tuple(
     for index in range(40)
 )  # fmt: skip
 LADDER = tuple(LadderRow("Dr. Wilhelmina Featherstonehaugh-Cholmondeley, Infectious Diseases", state, True) for state in LetterState)
+BARS = (CostBar("ERAS, Internal Medicine", 720, 1_200), CostBar("NRMP", 70, 0, 95), CostBar("Visa", 0, 0, 775))
 
 Case = tuple[Callable[..., Sheet], Callable[..., Picture], tuple[Any, ...]]
 CASES: dict[str, Case] = {
@@ -62,6 +64,13 @@ CASES: dict[str, Case] = {
     "one date": (season_timeline_sheet, season_timeline, (SEASON[:1], NOW)),
     "ladder": (letter_ladder_sheet, letter_ladder, (LADDER, date(2026, 9, 10), TODAY)),
     "twelve letters": (letter_ladder_sheet, letter_ladder, ((LADDER * 2)[:12], date(2027, 9, 10), TODAY)),
+    "costs": (program_costs_sheet, program_costs, (2027, BARS, "Source: of the test.")),
+    "highest costs": (
+        program_costs_sheet,
+        program_costs,
+        (2027, (replace(BARS[0], name=LONGEST.name * 3, due=99_999),) * 10, "Source: of the test."),
+    ),
+    "nothing to pay": (program_costs_sheet, program_costs, (2027, (CostBar("Visa", 0),), "Source: of the test.")),
     "one letter": (letter_ladder_sheet, letter_ladder, (LADDER[:1], None, TODAY)),
 }
 
@@ -149,7 +158,12 @@ def test_the_line_stands_between_what_has_passed_and_what_comes() -> None:
 
 def test_nothing_to_draw_is_an_error() -> None:
     without = next(each for each in SPECIALTIES if each.outcomes is None)
-    for refused in (lambda: letter_ladder((), None, TODAY), lambda: season_timeline((), NOW), lambda: outcomes(without)):
+    for refused in (
+        lambda: letter_ladder((), None, TODAY),
+        lambda: program_costs(2027, (), ""),
+        lambda: season_timeline((), NOW),
+        lambda: outcomes(without),
+    ):
         with pytest.raises(ValueError, match=r"draw|held"):
             refused()
 
