@@ -31,6 +31,7 @@ EXTENSIONS = (
     "cogs.programs",
     "cogs.interviews",
     "cogs.ranklist",
+    "cogs.matchweek",
     "cogs.faq",
     "cogs.remind",
     "cogs.ask",

@@ -33,6 +33,7 @@ from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
+from bot.services.own_week import OwnWeekService
 from bot.services.practice import PracticeService
 from bot.services.profile import ProfileService
 from bot.services.programs import ProgramService
@@ -63,6 +64,7 @@ from bot.storage.leases import LeaseRepository
 from bot.storage.letter_follow_ups import FollowUpRepository
 from bot.storage.letters import LetterRepository
 from bot.storage.live_cards import LiveCardRepository
+from bot.storage.match_week import MatchWeekRepository
 from bot.storage.migrate import upgrade
 from bot.storage.practice import PracticeRepository
 from bot.storage.privacy import PrivacyRepository
@@ -218,6 +220,7 @@ class OwnWay(NamedTuple):
     rank_lists: RankListService
     practice: PracticeService
     profile: ProfileService
+    own_week: OwnWeekService
 
 
 def _own_way(ground: Ground) -> OwnWay:
@@ -226,7 +229,8 @@ def _own_way(ground: Ground) -> OwnWay:
     profile = ProfileService(*told, ground.catalogue, ground.clock)
     programs = _programs(ground)
     applying = ApplyingService(programs, eligibility, rotations, rank_lists, ground.season, ground.catalogue, ground.clock)
-    return OwnWay(eligibility, letters, rotations, programs, applying, rank_lists, _practice(ground), profile)
+    own_week = _own_week(ground, eligibility)
+    return OwnWay(eligibility, letters, rotations, programs, applying, rank_lists, _practice(ground), profile, own_week)
 
 
 def _servers(ground: Ground) -> ServerService:
@@ -253,6 +257,11 @@ def _rotations(ground: Ground) -> RotationService:
 def _rank_lists(ground: Ground) -> RankListService:
     ranked, programs = RankListRepository(ground.database, ground.cipher), ProgramRepository(ground.database, ground.cipher)
     return RankListService(ranked, programs, ground.remembered, ground.season, ground.clock)
+
+
+def _own_week(ground: Ground, eligibility: EligibilityService) -> OwnWeekService:
+    weeks = MatchWeekRepository(ground.database, ground.cipher)
+    return OwnWeekService(weeks, ground.remembered, eligibility, ground.reminding, ground.season, ground.catalogue, ground.clock)
 
 
 def _practice(ground: Ground) -> PracticeService:

@@ -345,4 +345,5 @@ class BroadcastService:
 
 
 def _said(broadcast: Broadcast) -> dict[str, str]:
-    return {"title": broadcast.title, "text": broadcast.text, "link": broadcast.link, "picture": broadcast.picture}
+    said = {"title": broadcast.title, "text": broadcast.text, "link": broadcast.link, "picture": broadcast.picture}
+    return said | ({"pack": broadcast.pack_key} if broadcast.pack_key else {})

@@ -18,6 +18,7 @@ from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mydata import MyDataService
+from bot.services.own_week import OwnWeekService
 from bot.services.practice import PracticeService
 from bot.services.profile import ProfileService
 from bot.services.programs import ProgramService
@@ -68,3 +69,4 @@ class Services:
     practice: PracticeService
     rank_lists: RankListService
     profile: ProfileService
+    own_week: OwnWeekService

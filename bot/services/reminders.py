@@ -1,7 +1,7 @@
 """Reminders: set, listed, cancelled, answered; and what a due one is about."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -88,7 +88,7 @@ class ReminderService:
         lead = lead_by_key(lead_key)
         if event is None or lead is None:
             raise UserFacingError("That date is not in the calendar any more.", "Use /countdown to see the next dates.")
-        return await self._remind_ahead(member_id, event, lead.before, guild_id)
+        return await self.remind_ahead(member_id, event, lead.before, guild_id)
 
     async def remind_as_usual(self, member: Member, event_id: str, guild_id: int | None) -> list[Scheduled]:
         """Set the reminders that she usually wants ahead of a date; raise UserFacingError where the time of all has passed."""
@@ -98,9 +98,10 @@ class ReminderService:
         leads = [lead for lead in self.leads(event) if lead.key in member.preferences.leads]
         if not leads:
             raise UserFacingError("No time that you usually want is left before this date.", "Choose another one under Remind me.")
-        return [await self._remind_ahead(member.id, event, lead.before, guild_id) for lead in leads]
+        return [await self.remind_ahead(member.id, event, lead.before, guild_id) for lead in leads]
 
-    async def _remind_ahead(self, member_id: int, event: SeasonEvent, before: timedelta, guild_id: int | None, text: str = "") -> Scheduled:
+    async def remind_ahead(self, member_id: int, event: SeasonEvent, before: timedelta, guild_id: int | None, text: str = "") -> Scheduled:
+        """Set a reminder so long before a date of the season; raise UserFacingError where that is not known or has passed."""
         if event.at is None:
             where = event.citation.confirm_at.title if event.citation.confirm_at else "its owner"
             raise UserFacingError(f"The time of {event.name} is not known.", f"Check with {where} today; I can't remind you of it.")
@@ -172,7 +173,7 @@ class ReminderService:
         text = _text_of(what)
         understood = self._read(member, when, guild_id)
         if isinstance(understood, Ahead):
-            return await self._remind_ahead(member.id, understood.event, understood.before, guild_id, text)
+            return await self.remind_ahead(member.id, understood.event, understood.before, guild_id, text)
         reminder = Reminder(
             id=new_id(),
             member_id=member.id,
@@ -253,6 +254,12 @@ class ReminderService:
         """Give a reminder that another feature asked for another time; one that is gone or has come stays as it is."""
         if await self._reminders.change(replace(reminder, due_at=due_at)):
             self._wake(due_at)
+
+    async def cancel_ahead_of(self, member_id: int, event_ids: Collection[str]) -> int:
+        """Cancel her active reminders of some dates; return how many there were."""
+        active = await self._reminders.active_of(member_id, MAX_ACTIVE)
+        wanted = [each.id for each in active if each.event_id in event_ids]
+        return sum([await self._reminders.cancel(each, member_id) for each in wanted])
 
     async def page(self, member_id: int, limit: int, offset: int) -> tuple[list[Reminder], int]:
         """Return one page of her active reminders, the next due first, and how many there are."""

@@ -139,6 +139,10 @@ async def _close(interaction: Interaction, line: str) -> None:
     await interaction.response.edit_message(content=shortened(content, MAX_CONTENT - len(below)) + below, view=None)
 
 
+BESIDE: dict[str, Items] = {}
+"""What messages about some dates offer beside their own buttons, by the cog that owns it."""
+
+
 def pushed_view(delivery: Delivery) -> discord.ui.View:
     """Return the buttons of a delivery; their custom ids hold its id, by which it is found again in the channel."""
     view = discord.ui.View(timeout=None)
@@ -154,7 +158,8 @@ def pushed_view(delivery: Delivery) -> discord.ui.View:
         items = OFFERS[delivery.kind](delivery)
     elif delivery.kind is not DeliveryKind.GREETING:
         items.insert(0, Done(delivery.id, label="Done", style=discord.ButtonStyle.primary))
-    for item in [*items, Stop(delivery.id, label=stop_label(stops(delivery)))]:
+    beside = [item for offered in BESIDE.values() for item in offered(delivery)]
+    for item in [*items, *beside, Stop(delivery.id, label=stop_label(stops(delivery)))]:
         view.add_item(item)
     view.stop()  # as in Card: nothing of it need be kept
     return view

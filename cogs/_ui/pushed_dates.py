@@ -23,6 +23,9 @@ def season_date_text(services: Services, delivery: Delivery, member: Member, ser
         return f"{earlier}\n{event.meaning}\n-# {_by_whom(event, server)}"
     instant = event.at.instant()
     when = two_clocks(event, member.zone).replace("\n", "; ")
+    end = event.until.instant() if event.until is not None else None
+    if instant < now - LATE and end is not None and now < end:
+        return f"{event.name} ({event.year} Match) is under way and ends {left_words(end - now)}: {when}.\n{event.meaning}"
     if instant < now - LATE:
         return f"{event.name} ({event.year} Match) has passed: it was {when}. /countdown shows what comes next."
     if instant <= now + LATE:

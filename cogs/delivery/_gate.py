@@ -16,12 +16,16 @@ PAUSED = "Your reminders were paused when it was due."
 LEFT = "She has left the server."
 NOT_WANTED = "She switched this kind of message off."
 SLOT_CHANGED = "The slot stands otherwise by now."
+NO_CHEER = "A celebration goes to those who said that they matched."
 QUIET = "quiet hours"
 NOT_NEEDED = "The question stands otherwise by now."
 
 
-def gate(services: Services, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
-    """Return what keeps a delivery from being sent to a member now, or None; the message that she just agreed to passes always."""
+def gate(services: Services, delivery: Delivery, member: Member, *, passes_quiet: bool = False) -> Refused | Unwanted | Later | None:
+    """Return what keeps a delivery from being sent to a member now, or None; the message that she just agreed to passes always.
+
+    ``passes_quiet``: she wants this one in her quiet hours too.
+    """
     if delivery.kind is DeliveryKind.GREETING:
         return None
     preferences = member.preferences
@@ -31,7 +35,7 @@ def gate(services: Services, delivery: Delivery, member: Member) -> Refused | Un
         return Refused(MESSAGES_OFF)
     if preferences.paused:
         return Refused(PAUSED)
-    if preferences.quiet is None or member.zone is None:
+    if preferences.quiet is None or member.zone is None or passes_quiet:
         return None
     until = preferences.quiet.until(services.clock.now(), member.zone)
     deadline = _deadline(services, delivery)
@@ -49,6 +53,20 @@ async def notice_gate(services: Services, delivery: Delivery) -> Unwanted | Late
     if state is BroadcastState.PAUSED:
         return Later(services.clock.now() + PAUSED_FOR, "A moderator paused it.")
     return None if state is BroadcastState.CONFIRMED else Unwanted(STOPPED)
+
+
+async def cheer_gate(services: Services, delivery: Delivery, member: Member) -> Unwanted | None:
+    """Return that a notice celebrates and is not for her, who did not say that she matched; None for all else."""
+    if delivery.kind is not DeliveryKind.NOTICE:
+        return None
+    may = await services.own_week.may_celebrate(member.id, delivery.payload.get("pack", ""))
+    return None if may else Unwanted(NO_CHEER)
+
+
+async def passes_quiet(services: Services, delivery: Delivery, member: Member) -> bool:
+    """Tell whether a message comes in her quiet hours too, as she asked for."""
+    event_id = delivery.payload.get("event_id", "")
+    return member.preferences.quiet is not None and bool(event_id) and await services.own_week.passes_quiet(member.id, event_id)
 
 
 async def question_gate(services: Services, delivery: Delivery) -> Unwanted | None:

@@ -14,11 +14,13 @@ from bot.scheduling.openings import Openings
 from bot.scheduling.outbox import Later, Outcome, Passing, Refused, Sent, Unknown, Unwanted
 from bot.scheduling.pacing import Pacer
 from bot.services.bundle import Services
+from cogs._ui.cards import shortened
 from cogs._ui.notices import notice_embed
 from cogs._ui.posts import POSTS
-from cogs._ui.pushed import pushed_text, pushed_view
+from cogs._ui.pushed import MAX_CONTENT, pushed_text, pushed_view
 from cogs._ui.servers import server_name
-from cogs.delivery._gate import LEFT, gate, notice_gate, question_gate, slot_gate
+from cogs.delivery._gate import LEFT, cheer_gate, gate, notice_gate, passes_quiet, question_gate, slot_gate
+from cogs.delivery._match_day import beside
 from cogs.delivery._nudge import Nudges
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,8 @@ class DiscordOutbox:
                 if barred is not None:
                     return barred
                 content = pushed_text(self._services, delivery, member, server_name(self._client, delivery.guild_id))
+                line = await beside(self._services, delivery, member)
+                content = shortened(content, MAX_CONTENT - len(line)) + line
                 message = await self._client.get_partial_messageable(channel_id).send(
                     content, view=pushed_view(delivery), nonce=delivery.id, **_picture(delivery)
                 )
@@ -146,7 +150,11 @@ class DiscordOutbox:
 
     async def _barred(self, delivery: Delivery, member: Member) -> Refused | Unwanted | Later | None:
         gone = await question_gate(self._services, delivery) or await slot_gate(self._services, delivery)
-        return gone or gate(self._services, delivery, member) or await notice_gate(self._services, delivery)
+        if gone is not None:
+            return gone
+        is_loud = await passes_quiet(self._services, delivery, member)
+        barred = gate(self._services, delivery, member, passes_quiet=is_loud) or await notice_gate(self._services, delivery)
+        return barred or await cheer_gate(self._services, delivery, member)
 
     async def _is_member(self, delivery: Delivery, member_id: int, pacer: Pacer) -> bool:
         """Tell whether a notice's reader is still in its server: nobody gets the notices of a server that she has left.

@@ -25,10 +25,10 @@ class Situation:
 SITUATIONS = {
     "unmatched": Situation(
         "I did not match",
-        "/faq, /eligibility check",
+        "/matchweek soap, status, now",
         (
             "Today: the answers below say who may take part in SOAP, what is allowed, and where help is, also at night.",
-            "/countdown event: type SOAP for its hours on your clock; the card has a button for a reminder.",
+            "/matchweek soap: whether you may take part, its rounds on your clock with reminders, and your applications counted.",
             "Do not write to programs, and let nobody write for you: programs get in touch, not applicants.",
             "/ask new: a person of your server who advises, with your name hidden if you wish.",
             "Later, and not today: what to do otherwise next time. /mydata summary puts on one page what you have.",

@@ -44,7 +44,7 @@ TITLES = {
     Topic.LETTERS: "Letters of recommendation",
     Topic.PROGRAMS: "Where I apply",
     Topic.INTERVIEWS: "I have an interview",
-    Topic.RANKING: "My rank order list",
+    Topic.RANKING: "My rank order list and Match Week",
     **{Topic(key): each.title for key, each in SITUATIONS.items()},
     Topic.ASK: "I want to ask a person",
     Topic.CALENDAR: "The dates in my own calendar",
@@ -155,7 +155,10 @@ TEXTS = {
             "- /ranklist board: your programs in your order, first-year lists of advanced places, what you look at, and whether it is "
             "certified, as you note it\n"
             "- /ranklist check: interviews, visa, first year, couple, ECFMG, deadline, codes and fee, before you certify in R3\n"
-            "- /ranklist explain: the matching algorithm line by line, on your list or on a worked example"
+            "- /ranklist explain: the matching algorithm line by line, on your list or on a worked example\n"
+            "- /matchweek now: the week hour by hour on two clocks, and what to do now\n"
+            "- /matchweek status: your result, for you alone, and which steps follow\n"
+            "- /matchweek soap: may you take part, what is allowed, 45 applications counted, rounds of offers with reminders"
         ),
         "The order is yours: nothing reorders it, nothing is forecast, no number of ranks is recommended. Rank only where you would go.",
     ),
@@ -250,7 +253,7 @@ FIRST = {
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
     Topic.PROGRAMS: "/programs list, add, import, fit, cost",
     Topic.INTERVIEWS: "/interviews practice, heard",
-    Topic.RANKING: "/ranklist board, check, explain",
+    Topic.RANKING: "/ranklist board, check, explain; /matchweek now, status, soap",
     **{Topic(key): each.first for key, each in SITUATIONS.items()},
     Topic.ASK: "/ask new, mine, slots",
     Topic.CALENDAR: "/calendar export, feed",

@@ -152,6 +152,7 @@ async def _own_way(circle: Circle) -> dict[str, str]:
     await services.programs.move(member_id, program.id, ProgramStage.INTERVIEWED)
     await services.rank_lists.add(member_id, [program.id])
     await services.rank_lists.add_criterion(member_id, f"{own} teaching")
+    await services.own_week.count(await services.members.get(member_id), 3)
     began = await services.practice.start(member_id, MIXED, ApplicantKind.NON_US_IMG, 3, 120)
     await services.practice.done(member_id, began.round_.id, 0)
     await services.practice.note(member_id, began.round_.id, 0, f"{own} note")
