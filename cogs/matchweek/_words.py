@@ -10,6 +10,7 @@ from bot.domain.facts import Citation, Source
 from bot.domain.matchweek import PackNotice
 from bot.domain.matchweek_words import filled
 from bot.domain.own_week import Result, Said, Window, window_of
+from bot.domain.seasons import is_past
 from bot.services.own_week import Week
 from cogs._ui.pushed_dates import left_words
 from cogs._ui.times import CERTAINTY_WORDS, on_clock, organisers_clock, provenance_short
@@ -77,8 +78,10 @@ def event_line(event: SeasonEvent, now: datetime, zone: str | None, *, is_next: 
 
 
 def week_lines(week: Week, now: datetime, keys: Iterable[str] | None = None) -> str:
-    """Return the events of the week in order, each on two clocks."""
+    """Return the events of the week in order, each on two clocks; of those that are over only the last one."""
     wanted = [event for key, event in week.events.items() if keys is None or key in set(keys)]
+    over = [each for each in wanted if is_past(each, now)]
+    wanted = [each for each in wanted if each not in over[:-1]]
     ahead = next((each for each in wanted if each.at is not None and each.at.instant() > now), None)
     lines = [event_line(each, now, week.member.zone, is_next=each is ahead) for each in wanted]
     return "\n".join(lines) or "Of this week no date is held: check with its organiser."

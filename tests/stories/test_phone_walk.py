@@ -13,6 +13,8 @@ from tests.support.walking import PHONE, Browser, Walk, browser, expect
 pytestmark = pytest.mark.chromium
 __all__ = ["browser"]
 NOVEMBER = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+MONDAY = datetime(2027, 3, 15, 14, 30, tzinfo=UTC)
+"""Of Match Week, half an hour after results are out."""
 SECOND = 1_000
 PATIENCE = 15 * SECOND
 
@@ -131,3 +133,21 @@ async def test_a_moderator_sends_a_notice_and_sets_up_a_countdown(phone: Phone) 
     await phone.see("Your notice, as it will be")
     await phone.tap("Send")
     await expect(phone.page.locator("#message-list")).to_contain_text("A notice of this server's moderators", timeout=PATIENCE)
+
+
+async def test_monday_of_match_week_and_what_applying_costs(phone: Phone, sandbox: Sandbox) -> None:
+    await phone.run("programs cost", "What applying costs")
+    await phone.picture("Bars: what applying costs")
+    await phone.run("programs fit", "No program that is not over")
+    await sandbox.move_to(MONDAY)
+    await phone.run("matchweek now", "How did it go?")
+    await phone.tap("I did not match")
+    await phone.see("You said that you did not match.")
+    await phone.see("988")
+    await phone.tap("SOAP")
+    await phone.see("0 of 45 counted")
+    await phone.tap("5 sent")
+    await phone.see("5 of 45 counted, 40 left")
+    await phone.tap("What is allowed")
+    await phone.see("Contact no program before it has contacted you")
+    await phone.run("matchweek status", "You said that you did not match.")
