@@ -25,6 +25,7 @@ from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
 from bot.services.held_dates import HeldDates
 from bot.services.inbox import InboxService
+from bot.services.interviews import InterviewService
 from bot.services.interviews_heard import InterviewsHeardService
 from bot.services.letter_follow_ups import LetterFollowUps
 from bot.services.letter_plans import LetterPlans
@@ -59,6 +60,7 @@ from bot.storage.deliveries import DeliveryRepository
 from bot.storage.eligibility import EligibilityRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
 from bot.storage.failures import opening
+from bot.storage.interviews import InterviewRepository
 from bot.storage.interviews_heard import InterviewsHeardRepository
 from bot.storage.leases import LeaseRepository
 from bot.storage.letter_follow_ups import FollowUpRepository
@@ -179,7 +181,8 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
-        for each in (remembered, inbox, own.rotations, server_dates, own.letters.unsent, interviews_heard, own.programs):
+        kept = (own.rotations, own.letters.unsent, own.programs, own.interviews)
+        for each in (remembered, inbox, server_dates, interviews_heard, *kept):
             each.forget(member_id)
 
     return Services(
@@ -221,6 +224,7 @@ class OwnWay(NamedTuple):
     practice: PracticeService
     profile: ProfileService
     own_week: OwnWeekService
+    interviews: InterviewService
 
 
 def _own_way(ground: Ground) -> OwnWay:
@@ -230,7 +234,9 @@ def _own_way(ground: Ground) -> OwnWay:
     programs = _programs(ground)
     applying = ApplyingService(programs, eligibility, rotations, rank_lists, ground.season, ground.catalogue, ground.clock)
     own_week = _own_week(ground, eligibility)
-    return OwnWay(eligibility, letters, rotations, programs, applying, rank_lists, _practice(ground), profile, own_week)
+    return OwnWay(
+        eligibility, letters, rotations, programs, applying, rank_lists, _practice(ground), profile, own_week, _interviews(ground, programs)
+    )
 
 
 def _servers(ground: Ground) -> ServerService:
@@ -262,6 +268,11 @@ def _rank_lists(ground: Ground) -> RankListService:
 def _own_week(ground: Ground, eligibility: EligibilityService) -> OwnWeekService:
     weeks = MatchWeekRepository(ground.database, ground.cipher)
     return OwnWeekService(weeks, ground.remembered, eligibility, ground.reminding, ground.season, ground.catalogue, ground.clock)
+
+
+def _interviews(ground: Ground, programs: ProgramService) -> InterviewService:
+    held = InterviewRepository(ground.database, ground.cipher)
+    return InterviewService(held, programs, ground.remembered, ground.reminding, ground.season, ground.catalogue, ground.clock)
 
 
 def _practice(ground: Ground) -> PracticeService:

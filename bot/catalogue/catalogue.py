@@ -25,6 +25,7 @@ from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Source
 from bot.domain.fees import Fees
 from bot.domain.interview_texts import InterviewTexts
+from bot.domain.interviews import Preparation
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
@@ -105,6 +106,13 @@ class Catalogue:
         """Return what is practised for interviews."""
         faq = self.faq
         return self._read(lambda loaded: load_interviews(self._folder, loaded, self.rules, faq))
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        """Return what to prepare for an interview, and drafts of mails after it."""
+        from bot.catalogue.preparation import load_preparation  # a start does not wait for the shapes of its records
+
+        return self._read(lambda loaded: load_preparation(self._folder, loaded))
 
     @cached_property
     def match_week(self) -> MatchWeek:

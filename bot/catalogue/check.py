@@ -23,6 +23,7 @@ from bot.catalogue.matchweek import FILE as MATCH_WEEK_FILE
 from bot.catalogue.matchweek import load_match_week, match_week_citations, match_week_problems
 from bot.catalogue.notice_guard import FILE as NOTICE_GUARD_FILE
 from bot.catalogue.notice_guard import load_notice_guard, notice_guard_citations
+from bot.catalogue.preparation import load_preparation
 from bot.catalogue.rank_list import FILE as RANK_LIST_FILE
 from bot.catalogue.rank_list import load_rank_list, rank_citations
 from bot.catalogue.records import PlaceNames
@@ -75,6 +76,7 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     guard = load_notice_guard(folder, loaded)
     ranking = load_rank_list(folder, loaded)
     fees = load_fees(folder, loaded, faq, {specialty.id for specialty in figures.specialties})
+    load_preparation(folder, loaded)
     problems = list(loaded.problems)
     written = (letters, texts, match_week, faq, guard, interviews, ranking, fees)
     problems += _source_problems(loaded, figures, rules, frozenset[str]().union(*(each.cited for each in written)))

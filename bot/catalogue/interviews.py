@@ -28,7 +28,7 @@ from bot.domain.interview_texts import (
 
 FOLDER = "interviews"
 SAMPLES_FILE, CRITERIA_FILE, LIMITS_FILE = "samples.toml", "criteria.toml", "limits.toml"
-_OTHERS = (SAMPLES_FILE, CRITERIA_FILE, LIMITS_FILE)
+_OTHERS = (SAMPLES_FILE, CRITERIA_FILE, LIMITS_FILE, "preparation.toml")
 _SURE = (Certainty.ANNOUNCED, Certainty.EXPECTED, Certainty.ESTIMATED, Certainty.UNKNOWN)
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{2,24}$")]
 Line = Annotated[str, Field(min_length=4, max_length=160)]

@@ -12,6 +12,7 @@ from bot.services.calendars import CalendarService
 from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
+from bot.services.interviews import InterviewService
 from bot.services.interviews_heard import InterviewsHeardService
 from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
@@ -70,3 +71,4 @@ class Services:
     rank_lists: RankListService
     profile: ProfileService
     own_week: OwnWeekService
+    interviews: InterviewService

@@ -126,6 +126,8 @@ TEXTS = {
     ),
     Topic.INTERVIEWS: (
         (
+            "- /interviews list: yours on two clocks; what is too close, what to prepare, reminders, a calendar file, what comes after\n"
+            "- /interviews add: one at a program of yours or a new one, its time typed on the program's clock\n"
             "- /interviews practice: questions against the clock, then what was asked, how to build an answer, and your own check; "
             "what was weak comes again\n"
             "- There too: every question to read, invented answers with notes, what programs may not ask, and how to invite a partner\n"
@@ -252,7 +254,7 @@ FIRST = {
     Topic.SPECIALTY: "/specialty show, compare, list, figures",
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
     Topic.PROGRAMS: "/programs list, add, import, fit, cost",
-    Topic.INTERVIEWS: "/interviews practice, heard",
+    Topic.INTERVIEWS: "/interviews list, add, practice, heard",
     Topic.RANKING: "/ranklist board, check, explain; /matchweek now, status, soap",
     **{Topic(key): each.first for key, each in SITUATIONS.items()},
     Topic.ASK: "/ask new, mine, slots",

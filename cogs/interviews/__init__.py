@@ -1,10 +1,23 @@
-"""``/interviews``: practising for interviews, and what members of a server heard of invitations."""
+"""``/interviews``: her own, practising for them, and what members of a server heard of invitations."""
 
 from bot.client import MatchdayClient
-from cogs.interviews import _heard, _history, _home, _partner, _reading, _round, _ways
+from cogs.interviews import (
+    _heard,
+    _history,
+    _home,
+    _mine_after,
+    _mine_forms,
+    _mine_list,
+    _mine_one,
+    _mine_ways,
+    _partner,
+    _reading,
+    _round,
+    _ways,
+)
 from cogs.interviews._cog import Interviews
 
-PARTS = (_ways, _home, _round, _history, _reading, _partner, _heard)
+PARTS = (_ways, _home, _round, _history, _reading, _partner, _heard, _mine_ways, _mine_forms, _mine_list, _mine_one, _mine_after)
 
 
 async def setup(client: MatchdayClient) -> None:

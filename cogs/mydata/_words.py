@@ -6,7 +6,7 @@ STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters, rotations, programs and rank order lists that you noted; "
-    "what you said of your Match Week; "
+    "interviews, and what you said of your Match Week; "
     "rounds of interview practice; your calendar feed, if you made one; interview invitations that you reported to a server; the "
     "questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices and the answers of "
     "/faq that you wrote for a server."
@@ -23,11 +23,11 @@ HOW_LONG = (
 )
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
-    "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations, programs "
-    "and rank order lists, what you said of your Match Week, your rounds of interview practice, your calendar feed, your reports of "
-    "interview invitations, your questions to advisors, which are taken out of their channel too, your places in slots and the slots that "
-    "you offer, of which the other side is told without your name, and all that waits to be sent or waits in your inbox. Nothing that was "
-    "pending will be sent."
+    "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations, "
+    "programs, interviews and rank order lists, what you said of your Match Week, your rounds of interview practice, your calendar feed, "
+    "your reports of interview invitations, your questions to advisors, which are taken out of their channel too, your places in slots and "
+    "the slots that you offer, of which the other side is told without your name, and all that waits to be sent or waits in your inbox. "
+    "Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
@@ -49,6 +49,7 @@ COUNTED = {
     "practice": ("round of practice", "rounds of practice"),
     "programs": ("program", "programs"),
     "rank_lists": ("rank order list", "rank order lists"),
+    "interviews": ("interview", "interviews"),
     "match_weeks": ("Match Week", "Match Weeks"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
     "interview_reports": ("report of an interview invitation", "reports of interview invitations"),

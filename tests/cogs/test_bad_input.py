@@ -25,6 +25,7 @@ DECLARED = {
     "eligibility explain",
     "faq",
     "help",
+    "interviews add",
     "interviews heard",
     "programs cost",
     "programs fit",

@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     "programs fit": [{}, {"score": 231}],
     "programs cost": [{}, {"more": 40, "specialty": "IM"}],
     "interviews heard": [{}],
+    "interviews add": [{}],
     "help": [{}],
 }
 """What the commands with options are used with; one without options is used as it is."""
@@ -56,6 +57,9 @@ NOT_REACHED = {
     "heard:again",
     "heard:back",
     "heard:hide",
+    "interviews:again",
+    "interviews:mark",
+    "interviews:remove",
     "letters:again",
     "letters:import",
     "letters:move",

@@ -152,6 +152,8 @@ async def _own_way(circle: Circle) -> dict[str, str]:
     await services.programs.move(member_id, program.id, ProgramStage.INTERVIEWED)
     await services.rank_lists.add(member_id, [program.id])
     await services.rank_lists.add_criterion(member_id, f"{own} teaching")
+    interview = await services.interviews.add(await services.members.get(member_id), program.id, "12 Jan 2027 9:00 CT", "")
+    await services.interviews.set_notes(member_id, interview.id, {"who": f"Dr. {own} Rao", "notes": f"{own} impression"})
     await services.own_week.count(await services.members.get(member_id), 3)
     began = await services.practice.start(member_id, MIXED, ApplicantKind.NON_US_IMG, 3, 120)
     await services.practice.done(member_id, began.round_.id, 0)
