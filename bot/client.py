@@ -32,6 +32,7 @@ EXTENSIONS = (
     "cogs.interviews",
     "cogs.ranklist",
     "cogs.matchweek",
+    "cogs.journey",
     "cogs.faq",
     "cogs.remind",
     "cogs.ask",

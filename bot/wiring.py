@@ -27,6 +27,8 @@ from bot.services.held_dates import HeldDates
 from bot.services.inbox import InboxService
 from bot.services.interviews import InterviewService
 from bot.services.interviews_heard import InterviewsHeardService
+from bot.services.journey import JourneyService, Trackers
+from bot.services.journey_week import JourneyWeek
 from bot.services.letter_follow_ups import LetterFollowUps
 from bot.services.letter_plans import LetterPlans
 from bot.services.letters import LetterService
@@ -62,6 +64,7 @@ from bot.storage.encryption import Cipher, check_key, holds_canary
 from bot.storage.failures import opening
 from bot.storage.interviews import InterviewRepository
 from bot.storage.interviews_heard import InterviewsHeardRepository
+from bot.storage.journey import JourneyRepository
 from bot.storage.leases import LeaseRepository
 from bot.storage.letter_follow_ups import FollowUpRepository
 from bot.storage.letters import LetterRepository
@@ -181,7 +184,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
 
     def forget(member_id: int) -> None:
-        kept = (own.rotations, own.letters.unsent, own.programs, own.interviews)
+        kept = (own.rotations, own.letters.unsent, own.programs, own.interviews, own.journey)
         for each in (remembered, inbox, server_dates, interviews_heard, *kept):
             each.forget(member_id)
 
@@ -225,17 +228,32 @@ class OwnWay(NamedTuple):
     profile: ProfileService
     own_week: OwnWeekService
     interviews: InterviewService
+    journey: JourneyService
+    journey_week: JourneyWeek
 
 
 def _own_way(ground: Ground) -> OwnWay:
     eligibility, letters, rotations, rank_lists = _eligibility(ground), _letters(ground), _rotations(ground), _rank_lists(ground)
     told = (ground.members, ground.season, eligibility, letters, rotations, rank_lists)
-    profile = ProfileService(*told, ground.catalogue, ground.clock)
-    programs = _programs(ground)
-    applying = ApplyingService(programs, eligibility, rotations, rank_lists, ground.season, ground.catalogue, ground.clock)
-    own_week = _own_week(ground, eligibility)
+    programs, practice, own_week = _programs(ground), _practice(ground), _own_week(ground, eligibility)
+    interviews = _interviews(ground, programs)
+    trackers = Trackers(eligibility, letters, rotations, programs, interviews, practice, rank_lists, own_week)
+    journeys = JourneyRepository(ground.database, ground.cipher)
+    journey = JourneyService(journeys, ground.remembered, trackers, ground.reminding, ground.season, ground.catalogue, ground.clock)
+    applying = ApplyingService(programs, eligibility, rotations, rank_lists, journey, ground.season, ground.catalogue, ground.clock)
     return OwnWay(
-        eligibility, letters, rotations, programs, applying, rank_lists, _practice(ground), profile, own_week, _interviews(ground, programs)
+        eligibility=eligibility,
+        letters=letters,
+        rotations=rotations,
+        programs=programs,
+        applying=applying,
+        rank_lists=rank_lists,
+        practice=practice,
+        profile=ProfileService(*told, ground.catalogue, ground.clock),
+        own_week=own_week,
+        interviews=interviews,
+        journey=journey,
+        journey_week=JourneyWeek(letters, interviews, ground.reminding),
     )
 
 

@@ -26,6 +26,7 @@ from bot.domain.facts import Source
 from bot.domain.fees import Fees
 from bot.domain.interview_texts import InterviewTexts
 from bot.domain.interviews import Preparation
+from bot.domain.journey import JourneyTexts
 from bot.domain.letter_drafts import LetterTexts
 from bot.domain.letter_mix import LetterAdvice
 from bot.domain.member import Country
@@ -113,6 +114,14 @@ class Catalogue:
         from bot.catalogue.preparation import load_preparation  # a start does not wait for the shapes of its records
 
         return self._read(lambda loaded: load_preparation(self._folder, loaded))
+
+    @cached_property
+    def journey(self) -> JourneyTexts:
+        """Return the checklists of her way."""
+        from bot.catalogue.journey import load_journey  # a start does not wait for the shapes of its records
+
+        faq, letters = self.faq, self.letters
+        return self._read(lambda loaded: load_journey(self._folder, loaded, self.rules, faq, letters))
 
     @cached_property
     def match_week(self) -> MatchWeek:

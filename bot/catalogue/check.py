@@ -14,6 +14,8 @@ from bot.catalogue.figures import FOLDER as FIGURES_FOLDER
 from bot.catalogue.figures import Figures, figure_citations, load_figures
 from bot.catalogue.interviews import FOLDER as INTERVIEWS_FOLDER
 from bot.catalogue.interviews import interview_citations, load_interviews
+from bot.catalogue.journey import FOLDER as JOURNEY_FOLDER
+from bot.catalogue.journey import load_journey
 from bot.catalogue.letter_texts import FILE as LETTER_TEXTS_FILE
 from bot.catalogue.letter_texts import letter_text_citations, load_letter_texts
 from bot.catalogue.letters import FILE as LETTERS_FILE
@@ -76,9 +78,10 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
     guard = load_notice_guard(folder, loaded)
     ranking = load_rank_list(folder, loaded)
     fees = load_fees(folder, loaded, faq, {specialty.id for specialty in figures.specialties})
+    journey = load_journey(folder, loaded, rules, faq, letters)
     load_preparation(folder, loaded)
     problems = list(loaded.problems)
-    written = (letters, texts, match_week, faq, guard, interviews, ranking, fees)
+    written = (letters, texts, match_week, faq, guard, interviews, ranking, fees, journey)
     problems += _source_problems(loaded, figures, rules, frozenset[str]().union(*(each.cited for each in written)))
     problems += match_week_problems(match_week, loaded)
     for season in loaded.seasons:
@@ -94,6 +97,7 @@ def check_data(folder: Path = DATA_FOLDER) -> DataReport:
         NOTICE_GUARD_FILE: notice_guard_citations(guard),
         INTERVIEWS_FOLDER: interview_citations(interviews),
         RANK_LIST_FILE: rank_citations(ranking),
+        JOURNEY_FOLDER: journey.own,
     }
     return DataReport(tuple(problems), _ages(loaded, stated))
 

@@ -2,6 +2,7 @@
 
 from bot.pictures.costs import CostBar, program_costs
 from bot.pictures.drawing import Picture, draw
+from bot.pictures.journey import WayBar, way
 from bot.pictures.letters import LadderRow, letter_ladder
 from bot.pictures.means import outcomes
 from bot.pictures.rates import match_rates, rank_list_lengths
@@ -9,6 +10,17 @@ from bot.pictures.season import season_timeline
 from bot.pictures.specialties import comparison
 
 __all__ = [
-    "CostBar", "LadderRow", "Picture", "comparison", "draw", "letter_ladder", "match_rates", "outcomes", "program_costs",
-    "rank_list_lengths", "season_timeline",
+    "CostBar",
+    "LadderRow",
+    "Picture",
+    "WayBar",
+    "comparison",
+    "draw",
+    "letter_ladder",
+    "match_rates",
+    "outcomes",
+    "program_costs",
+    "rank_list_lengths",
+    "season_timeline",
+    "way",
 ]  # fmt: skip

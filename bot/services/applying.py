@@ -13,6 +13,7 @@ from bot.domain.program_fit import Experience, FitFinding, Hers, fit
 from bot.domain.programs import Program
 from bot.domain.rotations import Rotation, RotationKind, weeks_of
 from bot.services.eligibility import EligibilityService
+from bot.services.journey import JourneyService
 from bot.services.programs import ProgramService
 from bot.services.rank_lists import RankListService
 from bot.services.rotations import RotationService
@@ -50,6 +51,7 @@ class ApplyingService:
         eligibility: EligibilityService,
         rotations: RotationService,
         rank_lists: RankListService,
+        journey: JourneyService,
         season: SeasonService,
         catalogue: Catalogue,
         clock: Clock,
@@ -58,18 +60,19 @@ class ApplyingService:
         self._eligibility = eligibility
         self._rotations = rotations
         self._rank_lists = rank_lists
+        self._journey = journey
         self._season = season
         self._catalogue = catalogue
         self._clock = clock
 
     async def fitting(self, member: Member, season_year: int, score: int | None = None) -> Fitting:
-        """Return how her programs of a season fit what she told; ``score`` is her score of Step 2 CK, which is not stored."""
+        """Return how her programs of a season fit what she told; ``score`` stands in for the score of Step 2 CK that she noted, if any."""
         saved = await self._eligibility.saved(member.id)
         rotations = await self._rotations.rotations_of(member.id)
         today = self._programs.today(member)
         hers = Hers(
             saved.answers if saved is not None else None,
-            score,
+            score if score is not None else await self._journey.step2_score(member.id),
             _experience(rotations, WriterCountry.UNITED_STATES, today),
             _experience(rotations, WriterCountry.CANADA, today),
         )

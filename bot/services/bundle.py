@@ -14,6 +14,8 @@ from bot.services.eligibility import EligibilityService
 from bot.services.inbox import InboxService
 from bot.services.interviews import InterviewService
 from bot.services.interviews_heard import InterviewsHeardService
+from bot.services.journey import JourneyService
+from bot.services.journey_week import JourneyWeek
 from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
@@ -72,3 +74,5 @@ class Services:
     profile: ProfileService
     own_week: OwnWeekService
     interviews: InterviewService
+    journey: JourneyService
+    journey_week: JourneyWeek

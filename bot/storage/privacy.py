@@ -14,6 +14,7 @@ from bot.storage.database import Database, one_at_a_time
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
 from bot.storage.interview_tables import interview
+from bot.storage.journey_tables import journey
 from bot.storage.match_week_tables import match_week
 from bot.storage.practice_tables import practice
 from bot.storage.program_tables import program
@@ -54,6 +55,7 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "programs": (program, program.c.member_id),
     "rank_lists": (rank_list, rank_list.c.member_id),
     "interviews": (interview, interview.c.member_id),
+    "journey": (journey, journey.c.member_id),
     "match_weeks": (match_week, match_week.c.member_id),
     "calendar_feed": (calendar_feed, calendar_feed.c.member_id),
     "notice_wishes": (notice_wish, notice_wish.c.member_id),

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     LETTERS = "letters"
     PROGRAMS = "programs"
     INTERVIEWS = "interviews"
+    JOURNEY = "journey"
     RANKING = "ranking"
     UNMATCHED = "unmatched"
     REAPPLYING = "reapplying"
@@ -44,6 +45,7 @@ TITLES = {
     Topic.LETTERS: "Letters of recommendation",
     Topic.PROGRAMS: "Where I apply",
     Topic.INTERVIEWS: "I have an interview",
+    Topic.JOURNEY: "My whole way, step by step",
     Topic.RANKING: "My rank order list and Match Week",
     **{Topic(key): each.title for key, each in SITUATIONS.items()},
     Topic.ASK: "I want to ask a person",
@@ -152,6 +154,16 @@ TEXTS = {
             "may list programs to copy from. What you note is yours alone, and your last change can be taken back."
         ),
     ),
+    Topic.JOURNEY: (
+        (
+            "- /journey week: what waits for you, what is due, the next steps, each with its command\n"
+            "- /journey steps: the whole way in order, how far each part is, as a picture; arrival and reapplying beside it\n"
+            "- /journey exams: planned, taken, results, how long they count, a plan of study; taken over into your saved answers\n"
+            "- /journey documents: statement, experiences, papers, and what to look at before you certify\n"
+            "- /journey visa: who needs which, papers in order, the two-year rule, honest answers"
+        ),
+        "What you told elsewhere is read from there and not asked again. Each step has its source, or says that it is advice.",
+    ),
     Topic.RANKING: (
         (
             "- /ranklist board: your programs in your order, first-year lists of advanced places, what you look at, and whether it is "
@@ -255,6 +267,7 @@ FIRST = {
     Topic.LETTERS: "/letters board, plan, followups, packet, draft, rotations",
     Topic.PROGRAMS: "/programs list, add, import, fit, cost",
     Topic.INTERVIEWS: "/interviews list, add, practice, heard",
+    Topic.JOURNEY: "/journey week, steps, exams, documents, visa",
     Topic.RANKING: "/ranklist board, check, explain; /matchweek now, status, soap",
     **{Topic(key): each.first for key, each in SITUATIONS.items()},
     Topic.ASK: "/ask new, mine, slots",

@@ -6,12 +6,12 @@ STORED = (
     "Your Discord id, the id of our conversation, and what you told me: time zone, where you apply, target year, whether I may send you "
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters, rotations, programs and rank order lists that you noted; "
-    "interviews, and what you said of your Match Week; "
+    "interviews, what you said of your Match Week, and what you marked of your way, exams among it; "
     "rounds of interview practice; your calendar feed, if you made one; interview invitations that you reported to a server; the "
     "questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices and the answers of "
     "/faq that you wrote for a server."
 )
-NOT_STORED = "I don't read or keep what is written in servers, nor your name, your scores, Letter IDs or your documents."
+NOT_STORED = "I don't read or keep what is written in servers, nor your name, Letter IDs or your documents."
 WHERE = (
     "In the database of whoever runs this bot. Your zone, your countries, your answers and all that you wrote are encrypted there, "
     "with a key that lies outside the database. Ids, states, dates and your target year are not, so that a reminder can be found "
@@ -24,10 +24,10 @@ HOW_LONG = (
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations, "
-    "programs, interviews and rank order lists, what you said of your Match Week, your rounds of interview practice, your calendar feed, "
-    "your reports of interview invitations, your questions to advisors, which are taken out of their channel too, your places in slots and "
-    "the slots that you offer, of which the other side is told without your name, and all that waits to be sent or waits in your inbox. "
-    "Nothing that was pending will be sent."
+    "programs, interviews and rank order lists, what you said of your Match Week and marked of your way, your rounds of interview "
+    "practice, your calendar feed, your reports of interview invitations, your questions to advisors, which are taken out of their channel "
+    "too, your places in slots and the slots that you offer, of which the other side is told without your name, and all that waits to be "
+    "sent or waits in your inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "
@@ -50,6 +50,7 @@ COUNTED = {
     "programs": ("program", "programs"),
     "rank_lists": ("rank order list", "rank order lists"),
     "interviews": ("interview", "interviews"),
+    "journey": ("list of steps that you marked", "lists of steps that you marked"),
     "match_weeks": ("Match Week", "Match Weeks"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
     "interview_reports": ("report of an interview invitation", "reports of interview invitations"),

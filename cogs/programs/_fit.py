@@ -99,7 +99,7 @@ def _line(number: int, program: Program, findings: Sequence[FitFinding]) -> str:
 def _more(hers: Hers) -> str:
     missing = [
         "your saved answers (/eligibility check, then Save)" if hers.answers is None else "",
-        "your Step 2 CK score (the score of this command; not stored)" if hers.score is None else "",
+        "your Step 2 CK score (the score of this command, not stored; or /journey exams)" if hers.score is None else "",
         "your rotations (/letters rotations)" if hers.in_us is None else "",
     ]
     return ", ".join(each for each in missing if each)

@@ -57,7 +57,7 @@ NOT_TOLD = {
     FitRule.CITIZENSHIP: "Your status in Canada is not told: /eligibility check asks, and Save keeps it.",
     FitRule.VISA: "Whether you need one is not told: /eligibility check asks, and Save keeps it.",
     FitRule.GRADUATION: "At most {asked}. Your year of graduation is not told: /eligibility check asks, and Save keeps it.",
-    FitRule.SCORE: "At least {asked}. Give yours with the score of /programs fit; it is not stored.",
+    FitRule.SCORE: "At least {asked}. Give yours with the score of /programs fit, which is not stored, or note it in /journey exams.",
     FitRule.ATTEMPTS: "At most {asked} at one Step. Yours are not told: /eligibility check asks, and Save keeps them.",
     FitRule.EXPERIENCE: "{asked} months asked for. No rotation of yours is noted: /letters rotations keeps them.",
 }

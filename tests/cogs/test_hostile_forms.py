@@ -130,6 +130,9 @@ OPENINGS: dict[str, Opening] = {
     "interviews.InterviewForm": pressed("member", lambda _: "interviews:add:"),
     "interviews.NoteForm": pressed("member", lambda circle: f"practice:note:{circle.named['round']}.0"),
     "interviews.ReportForm": pressed("member", lambda _: "heard:report:"),
+    "journey.NoteForm": pressed("member", lambda _: "journey:note:arrival-bank"),
+    "journey.ExperiencesForm": pressed("member", lambda _: "journey:experiences:"),
+    "journey.ExamForm": pressed("member", lambda _: "journey:fill:step2"),
     "letters.AddForm": added,
     "letters.DetailsForm": pressed("member", lambda circle: f"rotation:form:details-{circle.own_rows[1]}"),
     "letters.ImportForm": lambda circle: added(circle, "letters:import_other:"),
@@ -156,6 +159,7 @@ OPENINGS: dict[str, Opening] = {
 """How each form is opened, by its package and its name."""
 WITHOUT_TEXT = {"eligibility.AnswersForm", "interviews.PartnerForm", "programs.UploadForm", "server.ChannelsForm", "server.VoiceForm"}
 SHOWN = {
+    "journey.ExperiencesForm": ("member", "journey documents"),
     "remind.AboutForm": ("member", "remind list"),
     "letters.AddForm": ("member", "letters board"),
     "advisor.AnswerForm": ("member", "ask mine"),

@@ -20,6 +20,7 @@ from bot.domain.member import Country
 from bot.domain.specialties import Group
 from bot.pictures import LadderRow, Picture, comparison, draw, letter_ladder, match_rates, outcomes, rank_list_lengths, season_timeline
 from bot.pictures.costs import CostBar, program_costs, program_costs_sheet
+from bot.pictures.journey import WayBar, way, way_sheet
 from bot.pictures.letters import letter_ladder_sheet
 from bot.pictures.means import outcomes_sheet
 from bot.pictures.rates import match_rates_sheet, rank_list_lengths_sheet
@@ -45,6 +46,7 @@ CROWDED = tuple(
 )  # fmt: skip
 LADDER = tuple(LadderRow("Dr. Wilhelmina Featherstonehaugh-Cholmondeley, Infectious Diseases", state, True) for state in LetterState)
 BARS = (CostBar("ERAS, Internal Medicine", 720, 1_200), CostBar("NRMP", 70, 0, 95), CostBar("Visa", 0, 0, 775))
+WAY = (WayBar("School and credentials", 2, 1, 3), WayBar("Exams", 0, 0, 5), WayBar("Letters", 2, 0, 2))
 
 Case = tuple[Callable[..., Sheet], Callable[..., Picture], tuple[Any, ...]]
 CASES: dict[str, Case] = {
@@ -71,6 +73,8 @@ CASES: dict[str, Case] = {
         (2027, (replace(BARS[0], name=LONGEST.name * 3, due=99_999),) * 10, "Source: of the test."),
     ),
     "nothing to pay": (program_costs_sheet, program_costs, (2027, (CostBar("Visa", 0),), "Source: of the test.")),
+    "way": (way_sheet, way, (2027, WAY)),
+    "longest way": (way_sheet, way, (2027, tuple(replace(WAY[0], name=LONGEST.name * 3) for _ in range(16)))),
     "one letter": (letter_ladder_sheet, letter_ladder, (LADDER[:1], None, TODAY)),
 }
 
@@ -161,6 +165,7 @@ def test_nothing_to_draw_is_an_error() -> None:
     for refused in (
         lambda: letter_ladder((), None, TODAY),
         lambda: program_costs(2027, (), ""),
+        lambda: way(2027, ()),
         lambda: season_timeline((), NOW),
         lambda: outcomes(without),
     ):

@@ -30,6 +30,7 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "programs",
         "rank_lists",
         "match_weeks",
+        "journey",
         "interviews",
         "calendar_feed",
         "notice_wishes",

@@ -7,8 +7,10 @@ from typing import Any
 
 import discord
 
+from bot.domain.exam_records import ExamKey
 from bot.domain.facts import Certainty
 from bot.domain.interview_texts import ApplicantKind
+from bot.domain.journey import State
 from bot.domain.letters import ApplicationService, LetterState, WriterCountry
 from bot.domain.member import Country
 from bot.domain.practice import MIXED
@@ -154,6 +156,10 @@ async def _own_way(circle: Circle) -> dict[str, str]:
     await services.rank_lists.add_criterion(member_id, f"{own} teaching")
     interview = await services.interviews.add(await services.members.get(member_id), program.id, "12 Jan 2027 9:00 CT", "")
     await services.interviews.set_notes(member_id, interview.id, {"who": f"Dr. {own} Rao", "notes": f"{own} impression"})
+    journeying = await services.members.get(member_id)
+    await services.journey.mark(journeying, "arrival-bank", State.UNDER_WAY, f"{own} bank")
+    await services.journey.set_experiences(member_id, f"* {own} clinic")
+    await services.journey.set_exam(journeying, ExamKey.STEP2, {"planned": "12 May 2027", "attempts": "", "score": ""})
     await services.own_week.count(await services.members.get(member_id), 3)
     began = await services.practice.start(member_id, MIXED, ApplicantKind.NON_US_IMG, 3, 120)
     await services.practice.done(member_id, began.round_.id, 0)
@@ -199,10 +205,11 @@ async def _notices(circle: Circle) -> list[str]:
     soon, later = [await broadcasts.draft(guild_id, author, notice(title, at)) for title, at in (("sent", 5), ("planned", 50_000))]
     for each in (soon, later):
         await broadcasts.confirm(each.id, guild_id)
-    waiting = await broadcasts.draft(guild_id, author, notice("waiting"))
-    await broadcasts.ask_approval(waiting.id, guild_id)
     settings = await circle.world.services.servers.get(guild_id)
     await circle.world.services.match_week.prepare(guild_id, author, settings, Country.UNITED_STATES)
+    circle.world.clock.advance(timedelta(seconds=1))  # the newest stands first in every list, so that it is seen
+    waiting = await broadcasts.draft(guild_id, author, notice("waiting"))
+    await broadcasts.ask_approval(waiting.id, guild_id)
     return [each.id for each in (draft, soon, later, waiting)]
 
 
