@@ -25,7 +25,8 @@ DERIVED = frozenset(
     (
         "school", "ecfmg-application", "credentials", "certificate", "step1", "step2", "step3", "oet", "pathway", "mccqe1", "nac",
         "ca-language", "rotations", "letters", "token", "application", "documents", "nrmp", "programs", "signals", "applied", "practice",
-        "interviews", "ranked", "verified", "certified", "result", "visa-plan",
+        "interviews", "ranked", "verified", "certified", "result", "visa-plan", "letters-asked", "letters-requested", "letters-carms",
+        "rotations-ca", "ca-status",
     )
 )  # fmt: skip
 """What an item can be read from."""

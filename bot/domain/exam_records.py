@@ -29,6 +29,14 @@ class ExamKey(StrEnum):
     NAC = "nac"
 
 
+EXAM_NAMES = {
+    ExamKey.STEP1: "USMLE Step 1",
+    ExamKey.STEP2: "USMLE Step 2 CK",
+    ExamKey.STEP3: "USMLE Step 3",
+    ExamKey.OET: "OET Medicine",
+    ExamKey.MCCQE1: "MCCQE Part I",
+    ExamKey.NAC: "NAC Examination",
+}
 SCORED = frozenset((ExamKey.STEP2, ExamKey.STEP3))
 CANADIAN = frozenset((ExamKey.MCCQE1, ExamKey.NAC))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.eligibility.answers import Answers, School, UsStatus, VisaPlan
 from bot.domain.exam_records import ExamKey, ExamRecord
 from bot.domain.facts import Certainty, Citation
 from bot.domain.member import Country
@@ -33,7 +32,13 @@ class Who(StrEnum):
     VISA_NEEDED = "visa-needed"
     J1 = "j1"
     H1B = "h1b"
+    NO_VISA = "no-visa"
     IMG = "img"
+    US_IMG = "us-img"
+    COUPLE = "couple"
+    FAILED_ATTEMPT = "failed-attempt"
+    REAPPLYING = "reapplying"
+    PHYSICIAN_ABROAD = "physician-abroad"
 
 
 class State(StrEnum):
@@ -204,27 +209,11 @@ def standing(item: Item, journey: Journey, derived: Mapping[str, Standing]) -> S
     return NOT_TOLD if mark is None else Standing(mark.state, Origin.HERS)
 
 
-def is_hers(item: Item, answers: Answers | None, countries: Iterable[Country]) -> bool:
-    """Tell whether an item is shown to her; what she did not tell leaves nothing out."""
+def is_hers(item: Item, among: Mapping[Who, bool], countries: Iterable[Country]) -> bool:
+    """Tell whether an item is shown to her; ``among`` says whom she is and is not among, and what it does not say leaves nothing out."""
     if not item.countries & set(countries):
         return False
-    return not item.who or any(_is_one(each, answers) for each in item.who)
-
-
-def _is_one(who: Who, answers: Answers | None) -> bool:
-    if answers is None:
-        return True
-    status, plan = answers.us_status, answers.visa_plan
-    needs_visa = status in (UsStatus.VISA_NEEDED, UsStatus.UNKNOWN)
-    match who:
-        case Who.VISA_NEEDED:
-            return needs_visa
-        case Who.J1:
-            return needs_visa and plan is not VisaPlan.H1B
-        case Who.H1B:
-            return needs_visa and plan is not VisaPlan.J1
-        case Who.IMG:
-            return answers.school is not School.US
+    return not item.who or any(among.get(each, True) for each in item.who)
 
 
 def progress(items: Sequence[Item], journey: Journey, derived: Mapping[str, Standing]) -> Progress:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.eligibility.answers import (
     Answers,
     Application,
+    CanadaStatus,
     Certificate,
     Eras,
     Exam,
@@ -22,7 +23,7 @@ from bot.domain.eligibility.verdicts import Verdict
 from bot.domain.exam_records import ExamKey, ExamRecord, answers_after
 from bot.domain.interviews import Interview, InterviewState
 from bot.domain.journey import Origin, Standing, State
-from bot.domain.letters import Letter, LetterState
+from bot.domain.letters import Letter, LetterState, WriterCountry
 from bot.domain.own_week import Result
 from bot.domain.programs import Program, Signal
 from bot.domain.rank_list import RankList
@@ -48,6 +49,8 @@ class Told:
     """What the rule on verification gives on her saved answers."""
     documents: State | None = None
     """How far the checklist of documents is."""
+    has_earlier_season: bool = False
+    """Whether she keeps programs of an earlier Match."""
 
 
 def derived(told: Told) -> dict[str, Standing]:
@@ -111,6 +114,7 @@ _TOKEN = {Eras.APPLIED: DONE, Eras.TOKEN: DONE, Eras.NONE: OPEN}
 _APPLIED = {Eras.APPLIED: DONE, Eras.TOKEN: UNDER_WAY, Eras.NONE: OPEN}
 _NRMP = {Nrmp.REGISTERED: DONE, Nrmp.NOT_REGISTERED: OPEN}
 _PLAN = {VisaPlan.J1: DONE, VisaPlan.H1B: DONE, VisaPlan.EITHER: UNDER_WAY}
+_CANADA_STATUS = {CanadaStatus.CITIZEN: DONE, CanadaStatus.PERMANENT_RESIDENT: DONE, CanadaStatus.NEITHER: OPEN}
 _LANGUAGE = {Language.PROVEN: DONE, Language.SOME_RESULT: UNDER_WAY, Language.NONE: OPEN}
 
 
@@ -125,6 +129,7 @@ def _from_answers(answers: Answers) -> dict[str, State]:
         "application": _APPLIED.get(answers.eras),
         "nrmp": _NRMP.get(answers.nrmp),
         "visa-plan": _PLAN.get(answers.visa_plan),
+        "ca-status": _CANADA_STATUS.get(answers.canada_status),
         "ca-language": _LANGUAGE.get(answers.language),
         **_exams_of(answers),
     }
@@ -152,15 +157,41 @@ def _from_exams(told: Told) -> dict[str, State]:
     return states
 
 
+LETTER_STEPS = (
+    LetterState.PLANNED,
+    LetterState.ASKED,
+    LetterState.AGREED,
+    LetterState.ENTRY_CREATED,
+    LetterState.REQUEST_SENT,
+    LetterState.UPLOADED,
+    LetterState.ASSIGNED,
+)
+"""In order; a letter that was declined is left out."""
+
+
 def _from_letters(letters: Iterable[Letter]) -> dict[str, State]:
     wanted = [each for each in letters if each.state is not LetterState.DECLINED]
-    if not wanted:
-        return {}
-    return {"letters": DONE if all(each.state is LetterState.ASSIGNED for each in wanted) else UNDER_WAY}
+    american, canadian = [each for each in wanted if not each.is_carms], [each for each in wanted if each.is_carms]
+    states = {
+        "letters-asked": _reached(american, LetterState.AGREED),
+        "letters-requested": _reached(american, LetterState.REQUEST_SENT),
+        "letters": _reached(american, LetterState.ASSIGNED),
+        "letters-carms": _reached(canadian, LetterState.ASSIGNED),
+    }
+    return {name: state for name, state in states.items() if state is not None}
+
+
+def _reached(letters: Sequence[Letter], wanted: LetterState) -> State | None:
+    """Return how far letters are towards a step; None where there is none, so that nothing is told."""
+    if not letters:
+        return None
+    return DONE if all(LETTER_STEPS.index(each.state) >= LETTER_STEPS.index(wanted) for each in letters) else UNDER_WAY
 
 
 def _from_rotations(rotations: Sequence[Rotation]) -> dict[str, State]:
-    return {"rotations": UNDER_WAY} if any(each.is_readable for each in rotations) else {}
+    places = {each.about.country for each in rotations if each.is_readable}
+    names = {WriterCountry.UNITED_STATES: "rotations", WriterCountry.CANADA: "rotations-ca"}
+    return {names[each]: UNDER_WAY for each in places if each in names}
 
 
 def _from_programs(programs: Sequence[Program]) -> dict[str, State]:

@@ -26,11 +26,13 @@ from bot.domain.journey import (
     Progress,
     Standing,
     State,
+    Who,
     is_hers,
     progress,
     standing,
 )
 from bot.domain.journey_told import Told, derived
+from bot.domain.journey_who import among
 from bot.domain.letter_texts import one_line, read_day
 from bot.domain.member import Country, Member
 from bot.domain.programs import Program
@@ -147,9 +149,9 @@ class JourneyService:
         answers = saved.answers if saved is not None else None
         journey = await self._held(member.id)
         countries, year = self._season.countries_for(member), self._season.year_for(member)
-        texts = self._catalogue.journey
-        guides = {key: _hers(guide, answers, countries) for key, guide in texts.guides.items()}
         told = await self._told(member, answers, journey, guild_id)
+        hers = among(told)
+        guides = {key: _hers(guide, hers, countries) for key, guide in self._catalogue.journey.guides.items()}
         found = derived(told)
         documents = progress(guides[GuideKey.DOCUMENTS].items, journey, found)
         if documents.done or documents.under_way:
@@ -289,6 +291,7 @@ class JourneyService:
             ranking,
             week.held.result,
             verified,
+            has_earlier_season=any(year < interviews.year for year in await self._trackers.programs.seasons_of(member.id)),
         )
 
     def _today(self, member: Member) -> date:
@@ -318,8 +321,8 @@ class JourneyService:
         raise BUSY
 
 
-def _hers(guide: Guide, answers: Answers | None, countries: Sequence[Country]) -> Guide:
-    sections = [replace(each, items=tuple(item for item in each.items if is_hers(item, answers, countries))) for each in guide.sections]
+def _hers(guide: Guide, hers: Mapping[Who, bool], countries: Sequence[Country]) -> Guide:
+    sections = [replace(each, items=tuple(item for item in each.items if is_hers(item, hers, countries))) for each in guide.sections]
     return replace(guide, sections=tuple(each for each in sections if each.items))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.exam_records import ExamKey
+from bot.domain.exam_records import EXAM_NAMES, ExamKey
 from bot.domain.interviews import InterviewState
 from bot.domain.journey import GuideKey, Item
 from bot.domain.letters import LetterState
@@ -92,11 +92,9 @@ class JourneyWeek:
         return lines
 
     def _of_exams(self, board: JourneyBoard) -> list[WeekLine]:
-        guide = board.guides.get(GuideKey.EXAMS)
-        names = {each.key: each.title for each in guide.sections} if guide is not None else {}
         lines: list[WeekLine] = []
         for key, record in board.journey.exams.items():
-            name = names.get(key.value, key.value)
+            name = EXAM_NAMES[key]
             if record.planned_on is None or record.passed is not None:
                 continue
             at = datetime.combine(record.planned_on, time(12), ZoneInfo(board.member.zone or "UTC"))
@@ -146,6 +144,10 @@ class JourneyWeek:
 
 COMMANDS = {
     "letters": "/letters board",
+    "letters-asked": "/letters board",
+    "letters-requested": "/letters board",
+    "letters-carms": "/letters board",
+    "rotations-ca": "/letters rotations",
     "rotations": "/letters rotations",
     "programs": "/programs list",
     "signals": "/programs list",

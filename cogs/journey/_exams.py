@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.exam_records import CANADIAN, ExamKey, ExamRecord, answers_after, counts_until, study_plan, window_ends
+from bot.domain.exam_records import CANADIAN, EXAM_NAMES, ExamKey, ExamRecord, answers_after, counts_until, study_plan, window_ends
 from bot.domain.journey import GuideKey, Origin, Section
 from bot.services.bundle import Services
 from bot.services.journey import JourneyBoard
@@ -29,8 +29,7 @@ class RemindOfExam(Action, prefix="journey:examremind"):
         services: Services = interaction.client.services
         member = await services.members.get(interaction.user.id)
         key = exam_in(self.key)
-        section = services.catalogue.journey.guides[GuideKey.EXAMS].section(key.value)
-        found = await services.journey.remind_of_exam(member, key, section.title if section else key.value, interaction.guild_id)
+        found = await services.journey.remind_of_exam(member, key, EXAM_NAMES[key], interaction.guild_id)
         await send_card(interaction, several_card(services, found, member))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.exam_records import SCORED, ExamKey, ExamRecord, written_attempts
+from bot.domain.exam_records import EXAM_NAMES, SCORED, ExamKey, ExamRecord, written_attempts
 from bot.domain.journey import MAX_NOTE, GuideKey, State
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
@@ -142,14 +142,13 @@ async def open_form(interaction: Interaction, name: str, held: Mapping[str, str]
         await interaction.response.send_modal(ExperiencesForm(services, held or {"titles": titles}))
     elif kind == "exam":
         key = exam_in(rest)
-        section = board.guides[GuideKey.EXAMS].section(rest)
         record = board.journey.exams.get(key, ExamRecord())
         stored = {
             "planned": words.day_text(record.planned_on) if record.planned_on else "",
             "attempts": written_attempts(record.attempts),
             "score": str(record.score or ""),
         }
-        await interaction.response.send_modal(ExamForm(services, key, section.title if section else "Exam", held or stored))
+        await interaction.response.send_modal(ExamForm(services, key, EXAM_NAMES[key], held or stored))
     else:
         raise STALE
 

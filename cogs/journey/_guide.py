@@ -95,7 +95,7 @@ async def guide_card(interaction: Interaction, board: JourneyBoard, rest: str, d
     if options:
         rows.append([OpenSection(key.value, options=options, placeholder="Open a part")])
     if key is GuideKey.DOCUMENTS:
-        rows.append([Experiences(label="Experiences"), go("Before you certify", View.SECTION, key.value, "certify")])
+        rows.append([Experiences(label="Experiences"), go("Before you certify", View.SECTION, key.value, "before-certify")])
     return card(
         f"{guide.title}, {board.year} Match",
         done,

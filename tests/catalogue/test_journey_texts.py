@@ -17,14 +17,20 @@ CATALOGUE = load_catalogue()
 @pytest.mark.parametrize(
     ("file", "whole", "damaged", "said"),
     [
-        ("steps", 'key = "step1"', 'key = "step2"', "step2 stands twice"),
-        ("steps", '"rule:us-school"', '"rule:nothing"', "rule:nothing does not exist"),
+        ("steps", 'key = "step-step1"', 'key = "step-step2"', "step-step2 stands twice"),
+        ("steps", 'sources = ["usmle-step1"', 'cites = ["rule:nothing"]\nsources = ["usmle-step1"', "one of the three"),
+        (
+            "steps",
+            'sources = ["ecfmg-school-policy", "wfme-ecfmg"]\ncertainty = "announced"',
+            'cites = ["rule:nothing"]',
+            "rule:nothing does not",
+        ),
         ("steps", 'derived = "school"', 'derived = "stars"', "nothing is read from stars"),
         ("steps", '"us-rank-list-deadline"', '"us-never"', "no event is called us-never"),
         ("visa", 'confirm_at = "ecfmg-consulate"', "", "says not where to confirm it"),
         ("exams", 'sources = ["usmle-preparation"]', 'sources = ["nobody"]', "source nobody does not exist"),
         ("exams", 'certainty = "announced"', "", "certainty stands beside sources"),
-        ("documents", "advice = true", "advice = false", "one of the three"),
+        ("documents", 'countries = ["us"]', 'countries = ["us"]\nadvice = true', "one of the three"),
         ("arrival", 'who = ["j1"]', 'who = ["everybody"]', "who"),
     ],
 )

@@ -62,17 +62,17 @@ async def test_a_new_member_sees_the_whole_way_and_a_picture_of_it(world: World)
 
 async def test_what_she_told_elsewhere_is_shown_with_its_place_and_not_asked_again(world: World) -> None:
     await world.services.eligibility.save(world.amira.id, ANSWERS)
-    message = await item(world, "exams", "step1")
+    message = await item(world, "exams", "step-step1")
     assert "done, from your saved answers" in text(message)
     assert "change it with /eligibility check" in text(message)
     assert {"Done", "Under way"}.isdisjoint(labels(message))
     await put(world, hers(world, stage=ProgramStage.CONSIDERING))
-    message = await item(world, "programs", "program-list")
+    message = await item(world, "programs", "step-programs-list")
     assert "under way, from /programs list" in text(message)
 
 
 async def test_a_step_is_marked_noted_taken_back_and_left_out(world: World) -> None:
-    message = await item(world, "school", "school-listing")
+    message = await item(world, "school", "step-school-note")
     for said in ("World Directory", "**Why:**", "as of"):
         assert said in text(message)
     await world.amira.click(message, label="Under way")
@@ -82,18 +82,18 @@ async def test_a_step_is_marked_noted_taken_back_and_left_out(world: World) -> N
     assert "Your note: asked the dean" in text(message)
     await world.amira.click(message, label="Back")
     assert "(0 of 3 done)" in title(message)
-    await choose(world.amira, message, ONE, "school-listing")
+    await choose(world.amira, message, ONE, "step-school-note")
     await world.amira.click(message, label="Not for me")
     await world.amira.click(message, label="Back")
     assert "(0 of 2 done)" in title(message)
-    await choose(world.amira, message, ONE, "school-listing")
+    await choose(world.amira, message, ONE, "step-school-note")
     await world.amira.click(message, label="Take the mark back")
     assert "**How far:** open." in text(message)
 
 
 async def test_a_note_that_is_too_long_is_refused_and_kept(world: World) -> None:
     with pytest.raises(Exception, match=str(MAX_NOTE)):
-        message = await item(world, "school", "school-listing")
+        message = await item(world, "school", "step-school-note")
         form = await world.amira.click(message, label="Note")
         await fill_form(world.amira, form, note="x" * (MAX_NOTE + 1))
 
@@ -170,19 +170,19 @@ async def test_documents_name_statement_versions_and_what_to_look_at_before_it_l
 
 async def test_the_visa_is_that_of_her_plan_and_law_is_marked(world: World) -> None:
     message = await opened(world, "visa")
-    assert "J-1, through Intealth" in text(message)
-    assert "H-1B, through the employer" in text(message)
-    await choose(world.amira, message, PART, "j1")
-    await choose(world.amira, message, ONE, "j1-two-years")
+    assert "J-1: the sponsor and its part" in text(message)
+    assert "**H-1B:**" in text(message)
+    await choose(world.amira, message, PART, "two-years")
+    await choose(world.amira, message, ONE, "two-years-rule")
     assert "ask a lawyer" in text(message)
 
 
 async def test_arrival_and_reapplying_stand_beside_the_steps(world: World) -> None:
     message = await opened(world)
     await world.amira.click(message, label="Arrival")
-    assert "The first weeks" in text(message)
+    assert "The first days" in text(message)
     await world.amira.click(message, label="Reapplying")
-    assert "What may have run out" in text(message)
+    assert "What can run out" in text(message)
 
 
 async def test_the_week_names_what_waits_what_is_due_and_what_comes_next(world: World) -> None:
@@ -214,31 +214,31 @@ async def test_canada_has_its_own_steps(world: World) -> None:
     await choose(world.amira, message, PART, "nac")
     assert "file review" in text(message)
     message = await opened(world)
-    assert "Rank order list" in text(message)
-    assert "Licence" not in text(message)
+    assert "Registration and rank order list" in text(message)
+    assert "Clinical skills, English" not in text(message)
 
 
 async def test_nobody_else_sees_or_changes_hers_from_her_card(world: World) -> None:
     member = await world.services.members.get(world.amira.id)
-    await world.services.journey.mark(member, "arrival-bank", State.UNDER_WAY, "my aunt's bank")
+    await world.services.journey.mark(member, "money-bank", State.UNDER_WAY, "my aunt's bank")
     board = await world.services.journey.board(member, None)
 
     class Seen:
         user, client, guild_id = world.amira, world.env.bot, None
 
-    public = await in_public(world.env.bot, world, await item_card(Seen(), board, "arrival-bank", ""))  # pyright: ignore[reportArgumentType]
+    public = await in_public(world.env.bot, world, await item_card(Seen(), board, "money-bank", ""))  # pyright: ignore[reportArgumentType]
     await world.diego.click(public, label="Done")
     form = await world.diego.click(public, label="Note")
     assert "aunt" not in str(form.modal)
     after = await world.services.journey.board(member, None)
     assert after.journey == board.journey
     theirs = await world.services.journey.board(await world.services.members.get(world.diego.id), None)
-    assert theirs.journey.marks["arrival-bank"].note == ""
+    assert theirs.journey.marks["money-bank"].note == ""
 
 
 async def test_erased_is_erased(world: World) -> None:
     member = await world.services.members.get(world.amira.id)
-    await world.services.journey.mark(member, "arrival-bank", State.DONE)
+    await world.services.journey.mark(member, "money-bank", State.DONE)
     await world.services.mydata.erase(world.amira.id)
     assert (await world.services.journey.board(member, None)).journey.marks == {}
 

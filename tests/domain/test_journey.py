@@ -27,9 +27,10 @@ from bot.domain.eligibility.answers import (
 from bot.domain.eligibility.verdicts import Verdict
 from bot.domain.exam_records import Attempt, ExamKey, ExamRecord, Outcome
 from bot.domain.interviews import Interview, InterviewState
-from bot.domain.journey import GuideKey, Item, Journey, Mark, Origin, Standing, State, is_hers, progress, standing
+from bot.domain.journey import GuideKey, Item, Journey, Mark, Origin, Standing, State, Who, is_hers, progress, standing
 from bot.domain.journey_told import Told, derived
-from bot.domain.letters import Letter, LetterState
+from bot.domain.journey_who import among
+from bot.domain.letters import ApplicationService, Letter, LetterState
 from bot.domain.member import Country
 from bot.domain.own_week import Result
 from bot.domain.programs import ProgramStage, StageChange
@@ -52,8 +53,8 @@ def marked(key: str, state: State) -> Journey:
 def test_every_checklist_is_there_in_the_order_of_the_way() -> None:
     assert set(TEXTS.guides) == set(GuideKey)
     assert [each.key for each in TEXTS.guides[GuideKey.STEPS].sections] == [
-        "school", "exams", "experience", "letters", "application", "programs", "interviews", "ranking", "match", "visa", "licence",
-        "arrival",
+        "school", "exams", "certification", "experience", "letters", "application", "programs", "interviews", "rank-list", "match", "soap",
+        "visa", "licence", "arriving", "start",
     ]  # fmt: skip
     assert [each.key for each in TEXTS.guides[GuideKey.EXAMS].sections] == [each.value for each in ExamKey]
 
@@ -119,7 +120,18 @@ def test_trackers_say_how_far_their_steps_are() -> None:
         )
     )
     done = {name for name, each in found.items() if each.state is State.DONE}
-    assert done == {"letters", "programs", "applied", "interviews", "ranked", "certified", "result", "verified"}
+    assert done == {
+        "letters-asked",
+        "letters-requested",
+        "letters",
+        "programs",
+        "applied",
+        "interviews",
+        "ranked",
+        "certified",
+        "result",
+        "verified",
+    }
     assert derived(Told(letters=[letter], programs=[bare()]))["letters"].state is State.UNDER_WAY
     assert "applied" not in derived(Told(programs=[bare()]))
 
@@ -129,38 +141,69 @@ def test_every_name_that_something_is_read_under_is_used_by_an_item() -> None:
 
 
 def test_her_mark_counts_where_nothing_else_says_it_and_that_it_is_not_hers_always_counts() -> None:
-    item = ITEMS["oet"]
+    item = ITEMS["step-oet"]
     told = {"oet": Standing(State.DONE, Origin.ANSWERS)}
     still_open = {"oet": Standing(State.OPEN, Origin.ANSWERS)}
     assert standing(item, NOTHING, {}) == Standing(State.OPEN, Origin.NOWHERE)
-    assert standing(item, marked("oet", State.UNDER_WAY), {}) == Standing(State.UNDER_WAY, Origin.HERS)
-    assert standing(item, marked("oet", State.OPEN), told) == told["oet"]
-    assert standing(item, marked("oet", State.DONE), still_open) == Standing(State.DONE, Origin.HERS)
-    assert standing(item, marked("oet", State.NOT_HERS), told) == Standing(State.NOT_HERS, Origin.HERS)
+    assert standing(item, marked("step-oet", State.UNDER_WAY), {}) == Standing(State.UNDER_WAY, Origin.HERS)
+    assert standing(item, marked("step-oet", State.OPEN), told) == told["oet"]
+    assert standing(item, marked("step-oet", State.DONE), still_open) == Standing(State.DONE, Origin.HERS)
+    assert standing(item, marked("step-oet", State.NOT_HERS), told) == Standing(State.NOT_HERS, Origin.HERS)
 
 
 @pytest.mark.parametrize(
-    ("key", "answers", "countries", "shown"),
+    ("key", "told", "countries", "shown"),
     [
-        ("step3", None, (US,), True),
-        ("step3", Answers(2027, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.J1), (US,), False),
-        ("step3", Answers(2027, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.EITHER), (US,), True),
-        ("visa-plan", Answers(2027, us_status=UsStatus.CITIZEN), (US,), False),
-        ("j1-need", Answers(2027, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.H1B), (US,), False),
-        ("verified", Answers(2027, school=School.US), (US,), False),
-        ("nac", None, (US,), False),
-        ("nac", None, (US, CANADA), True),
-        ("nrmp", None, (CANADA,), False),
+        ("step-step3", Told(), (US,), True),
+        ("step-step3", Told(Answers(2027, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.J1)), (US,), False),
+        ("step-step3", Told(Answers(2027, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.EITHER)), (US,), True),
+        ("step-visa-none", Told(Answers(2027, us_status=UsStatus.VISA_NEEDED)), (US,), False),
+        ("step-visa-none", Told(Answers(2027, us_status=UsStatus.GREEN_CARD)), (US,), True),
+        ("step-visa-j1", Told(Answers(2027, us_status=UsStatus.CITIZEN)), (US,), False),
+        ("j1-passport", Told(Answers(2027, us_status=UsStatus.VISA_NEEDED, visa_plan=VisaPlan.H1B)), (US,), False),
+        ("step-nac", Told(Answers(2027, school=School.CANADA)), (CANADA,), False),
+        ("step-nac", Told(), (US,), False),
+        ("step-nac", Told(), (US, CANADA), True),
+        ("step-nrmp", Told(), (CANADA,), False),
+        ("step-rank-couple", Told(ranking=RankList(AMIRA, 2027, NOON, is_couple=False)), (US,), False),
+        ("step-rank-couple", Told(ranking=RankList(AMIRA, 2027, NOON)), (US,), True),
+        ("exam-step1-failed", Told(Answers(2027, step1=Step.PASSED_1, step2=Step.NOT_TAKEN)), (US,), False),
+        ("exam-step1-failed", Told(Answers(2027, step1=Step.PASSED_2, step2=Step.NOT_TAKEN)), (US,), True),
+        ("exam-step1-failed", Told(Answers(2027, step1=Step.PASSED_1)), (US,), True),
+        ("exam-step1-failed", Told(exams={ExamKey.STEP1: ExamRecord(None, (Attempt(DAY, Outcome.INCOMPLETE),))}), (US,), True),
+        ("again-rest", Told(), (US,), True),
+        ("prompt-practised", Told(Answers(2027, pathway=Pathway.ACCEPTED)), (US,), True),
     ],
 )
 def test_what_is_not_hers_is_left_out_and_what_she_did_not_tell_leaves_nothing_out(
-    key: str, answers: Answers | None, countries: tuple[Country, ...], shown: bool
+    key: str, told: Told, countries: tuple[Country, ...], shown: bool
 ) -> None:
-    assert is_hers(ITEMS[key], answers, countries) is shown
+    assert is_hers(ITEMS[key], among(told), countries) is shown
+
+
+def test_whom_she_is_among_is_told_or_left_open() -> None:
+    assert among(Told()) == {}
+    citizen = Answers(2027, us_status=UsStatus.CITIZEN, school=School.OTHER, pathway=Pathway.LICENSED)
+    assert among(Told(citizen, has_earlier_season=True)) == {
+        Who.REAPPLYING: True, Who.VISA_NEEDED: False, Who.NO_VISA: True, Who.J1: False, Who.H1B: False, Who.IMG: True, Who.US_IMG: True,
+        Who.PHYSICIAN_ABROAD: True,
+    }  # fmt: skip
+
+
+def test_letters_and_rotations_say_it_step_by_step_and_by_country() -> None:
+    letter = Letter("l" * 16, AMIRA, 2027, LetterState.AGREED, NOON, NOON, "Dr. Osei")
+    carms = replace(letter, service=ApplicationService.CARMS, state=LetterState.ASSIGNED)
+    found = derived(Told(letters=[letter, replace(letter, state=LetterState.DECLINED), carms]))
+    assert {name: each.state for name, each in found.items()} == {
+        "letters-asked": State.DONE,
+        "letters-requested": State.UNDER_WAY,
+        "letters": State.UNDER_WAY,
+        "letters-carms": State.DONE,
+    }
 
 
 def test_progress_counts_neither_what_is_not_hers_nor_what_cant_be_marked() -> None:
-    items: list[Item] = [ITEMS["oet"], ITEMS["pathway"], ITEMS["step3"], ITEMS["visa-who"]]
-    journey = replace(NOTHING, marks={"step3": Mark(State.NOT_HERS, DAY), "oet": Mark(State.DONE, DAY)})
+    items: list[Item] = [ITEMS["step-oet"], ITEMS["step-pathway"], ITEMS["step-step3"], ITEMS["certify-locked"]]
+    journey = replace(NOTHING, marks={"step-step3": Mark(State.NOT_HERS, DAY), "step-oet": Mark(State.DONE, DAY)})
     found = progress(items, journey, {"pathway": Standing(State.UNDER_WAY, Origin.ANSWERS)})
     assert (found.done, found.under_way, found.whole, found.is_done) == (1, 1, 2, False)
