@@ -114,7 +114,7 @@ def read_attempts(text: str, today: date) -> tuple[Attempt, ...]:
         AttemptError: A line can't be read, lies ahead, or there are too many; the message says which, in words for her.
     """
     found: list[Attempt] = []
-    for number, line in enumerate(filter(None, map(one_line, text.splitlines())), 1):
+    for number, line in enumerate([line for each in text.splitlines() if (line := one_line(each))], 1):
         match = _LINE.fullmatch(line)
         day = read_day(match["day"]) if match else None
         outcome = _WORDS.get(match["word"].casefold()) if match else None

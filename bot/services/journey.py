@@ -10,6 +10,7 @@ from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility.answers import Answers
+from bot.domain.eligibility.saved import for_match
 from bot.domain.eligibility.verdicts import Verdict
 from bot.domain.exam_records import SCORED, SCORES, AttemptError, ExamKey, ExamRecord, answers_after, read_attempts
 from bot.domain.journey import (
@@ -146,9 +147,10 @@ class JourneyService:
     async def board(self, member: Member, guild_id: int | None) -> JourneyBoard:
         """Return every checklist as it stands for her, with the dates as the server holds them in which she asks."""
         saved = await self._trackers.eligibility.saved(member.id)
-        answers = saved.answers if saved is not None else None
-        journey = await self._held(member.id)
         countries, year = self._season.countries_for(member), self._season.year_for(member)
+        # What she answered for an earlier Match does not say that it is done for this one.
+        answers = for_match(saved.answers, year) if saved is not None and saved.answers is not None else None
+        journey = await self._held(member.id)
         told = await self._told(member, answers, journey, guild_id)
         hers = among(told)
         guides = {key: _hers(guide, hers, countries) for key, guide in self._catalogue.journey.guides.items()}
@@ -191,7 +193,7 @@ class JourneyService:
     async def set_experiences(self, member_id: int, text: str) -> Journey:
         """Store the titles of her experiences, one in a line, a star before the three most meaningful."""
         found: list[Experience] = []
-        for number, line in enumerate(filter(None, map(one_line, text.splitlines())), 1):
+        for number, line in enumerate([line for each in text.splitlines() if (line := one_line(each))], 1):
             title = line.removeprefix("*").strip()
             if not title or len(title) > MAX_TITLE:
                 raise UserFacingError(f"Line {number} is no title of at most {MAX_TITLE} characters.", "Write one experience in each line.")

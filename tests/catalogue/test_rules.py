@@ -208,5 +208,5 @@ def test_a_file_that_is_gone_is_told(folder: Path, name: str) -> None:
 
 
 def test_a_source_that_nothing_cites_any_more_is_told(folder: Path) -> None:
-    edit(folder, "united_states.toml", lambda text: text.replace('"hmep-oet", ', ""))
-    assert "sources.toml: hmep-oet: no fact cites it" in check_data(folder).problems
+    edit(folder, "united_states.toml", lambda text: text.replace(', "ncfmea-faqs"', ""))
+    assert "sources.toml: ncfmea-faqs: no fact cites it" in check_data(folder).problems

@@ -130,7 +130,7 @@ OPENINGS: dict[str, Opening] = {
     "interviews.InterviewForm": pressed("member", lambda _: "interviews:add:"),
     "interviews.NoteForm": pressed("member", lambda circle: f"practice:note:{circle.named['round']}.0"),
     "interviews.ReportForm": pressed("member", lambda _: "heard:report:"),
-    "journey.NoteForm": pressed("member", lambda _: "journey:note:arrival-bank"),
+    "journey.NoteForm": pressed("member", lambda _: "journey:note:money-bank"),
     "journey.ExperiencesForm": pressed("member", lambda _: "journey:experiences:"),
     "journey.ExamForm": pressed("member", lambda _: "journey:fill:step2"),
     "letters.AddForm": added,

@@ -157,7 +157,7 @@ async def _own_way(circle: Circle) -> dict[str, str]:
     interview = await services.interviews.add(await services.members.get(member_id), program.id, "12 Jan 2027 9:00 CT", "")
     await services.interviews.set_notes(member_id, interview.id, {"who": f"Dr. {own} Rao", "notes": f"{own} impression"})
     journeying = await services.members.get(member_id)
-    await services.journey.mark(journeying, "arrival-bank", State.UNDER_WAY, f"{own} bank")
+    await services.journey.mark(journeying, "money-bank", State.UNDER_WAY, f"{own} bank")
     await services.journey.set_experiences(member_id, f"* {own} clinic")
     await services.journey.set_exam(journeying, ExamKey.STEP2, {"planned": "12 May 2027", "attempts": "", "score": ""})
     await services.own_week.count(await services.members.get(member_id), 3)
