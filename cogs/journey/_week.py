@@ -4,6 +4,7 @@ from bot.domain.journey import GuideKey
 from bot.services.bundle import Services
 from bot.services.journey import JourneyBoard
 from bot.services.journey_week import Urgency, WeekLine
+from bot.services.season import ORGANISER
 from cogs._ui.actions import Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
 from cogs._ui.times import days_left, on_clock
@@ -42,7 +43,7 @@ def _line(board: JourneyBoard, line: WeekLine) -> str:
     title = plain(title) if line.is_her_text else title
     if line.at is None:
         return f"- {title}: {line.command}"
-    zone = board.member.zone or "UTC"
+    zone = board.member.zone or ORGANISER.key
     left = days_left(board.now, line.at, zone)
     local = line.at.astimezone(line.at.tzinfo) if line.is_day else line.at
     when = f"{local.day} {local:%b %Y}" if line.is_day else on_clock(line.at, zone)
