@@ -249,7 +249,7 @@ def _own_way(ground: Ground) -> OwnWay:
         applying=applying,
         rank_lists=rank_lists,
         practice=practice,
-        profile=ProfileService(*told, ground.catalogue, ground.clock),
+        profile=ProfileService(*told, applying, interviews, ground.catalogue, ground.clock),
         own_week=own_week,
         interviews=interviews,
         journey=journey,

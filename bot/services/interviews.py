@@ -293,7 +293,12 @@ class InterviewService:
             raise UserFacingError(
                 "That time does not exist on that day: clocks go forward over it.", "Ask the program which time it means."
             )
-        return read.instant, read.zone
+        if read.kind is WallKind.FOLD:
+            raise UserFacingError(
+                "That time comes twice on that day: clocks go back over it.",
+                'Ask the program which one it means, then type it as "6:30 UTC", with the program\'s city as its zone.',
+            )
+        return read.instant, named if zone.strip() else read.zone
 
     def _zone(self, text: str) -> str:
         found = self._catalogue.zones.find(text.strip()[:100], 1)

@@ -9,11 +9,15 @@ from bot.clock import Clock
 from bot.domain.eligibility.classification import UsClass
 from bot.domain.eligibility.evaluation import Result
 from bot.domain.eligibility.plan import PlanStep, plan
+from bot.domain.interviews import Interview
 from bot.domain.member import Member
+from bot.domain.program_fit import Fits, standing
 from bot.domain.programs import Program
 from bot.domain.rotations import Rotation
 from bot.domain.specialties import Group, RankListLength, Specialty
+from bot.services.applying import ApplyingService
 from bot.services.eligibility import EligibilityService
+from bot.services.interviews import InterviewService
 from bot.services.letter_plans import Board
 from bot.services.letters import LetterService
 from bot.services.members import MemberService
@@ -42,6 +46,9 @@ class Profile:
     """Those of her letter plan, else those of most of her programs; at most ``MOST_SPECIALTIES``."""
     group: Group | None
     """Whom NRMP counts her among, where her answers say so."""
+    fitting: tuple[Fits, ...]
+    """How the stated cut-offs of each of her programs that are not over stand beside what she told."""
+    interviews: tuple[Interview, ...]
     lengths: tuple[RankListLength, ...]
     """Published lengths of rank order lists of the newest year, for her group or both groups of IMGs."""
 
@@ -62,6 +69,8 @@ class ProfileService:
         letters: LetterService,
         rotations: RotationService,
         rank_lists: RankListService,
+        applying: ApplyingService,
+        interviews: InterviewService,
         catalogue: Catalogue,
         clock: Clock,
     ) -> None:
@@ -71,6 +80,8 @@ class ProfileService:
         self._letters = letters
         self._rotations = rotations
         self._rank_lists = rank_lists
+        self._applying = applying
+        self._interviews = interviews
         self._catalogue = catalogue
         self._clock = clock
 
@@ -96,6 +107,8 @@ class ProfileService:
             ranking=ranking,
             specialties=self._specialties(letters.plan.specialties, tuple(ranking.programs.values())),
             group=group,
+            fitting=tuple(standing(found) for _, found in (await self._applying.fitting(member, ranking.year)).found),
+            interviews=(await self._interviews.of(member)).held,
             lengths=tuple(each for each in lengths if each.year == newest and each.group in wanted),
         )
 

@@ -19,8 +19,9 @@ RULES = ("rank", "other-programs", "disclose", "contract")
 CANADIAN = "canada-rank"
 TO_CHANGE = "A draft in our own words, to be changed: what stands in square brackets is yours to fill in. Nothing is sent for you."
 NO_DUTY = (
-    "You owe no mail, and none is needed to be ranked. What either side says about ranking binds nobody: the two lists do. "
-    "A wish that a program states not to be written to counts."
+    "No rule that is held here asks for a mail afterwards, and the two rank lists decide, not what is said about them. What NRMP's code "
+    "says of messages after interviews is not held: read it before you answer anything delicate. A program that asks not to be written to "
+    "is not written to."
 )
 
 

@@ -11,6 +11,7 @@ from bot.domain.eligibility.verdicts import Due, Verdict
 from bot.domain.facts import Citation, Source
 from bot.domain.letter_texts import one_line
 from bot.domain.letters import LetterState
+from bot.domain.program_fit import Fits
 from bot.domain.rotations import length_in_words, weeks_of
 from bot.domain.specialties import GROUP_NAMES, Outcomes, RankListLength, Specialty
 from bot.services.bundle import Services
@@ -20,8 +21,11 @@ from cogs._ui.cards import Meaning, card, send_card
 from cogs._ui.times import CERTAINTY_WORDS, two_clocks
 from cogs._ui.words import countries_in_words
 from cogs.eligibility._words import CANADA_CLASSES, HEADINGS, US_CLASSES, reach_line
+from cogs.interviews._mine_words import STATES as INTERVIEWS
 from cogs.letters._words import COUNTRIES, STATES
 from cogs.programs._words import STAGES
+
+FITS = {Fits.YES: "every noted one fits", Fits.NO: "one does not fit", Fits.UNKNOWN: "not enough is known"}
 
 MOST_STEPS, MOST_DATES, MOST_ROTATIONS = 8, 6, 12
 NO_PROMISE = (
@@ -184,6 +188,13 @@ def _programs(profile: Profile, sources: dict[str, Source]) -> list[str]:
         lines.append(f"- On your rank order list: {ranked}; " + (f"certified {on.day} {on:%b %Y}" if on else "not noted as certified"))
     if not lines:
         return [NOT_TOLD.format("programs; /programs add keeps them")]
+    fits = Counter(profile.fitting)
+    if fits:
+        told = "; ".join(f"{words} {fits[each]}" for each, words in FITS.items() if fits[each])
+        lines.append(f"- Beside the stated cut-offs of those that are not over: {told}; /programs fit has them rule by rule")
+    held = Counter(each.state for each in profile.interviews if each.is_readable)
+    if held:
+        lines.append("- Interviews: " + "; ".join(f"{words} {held[state]}" for state, words in INTERVIEWS.items() if held[state]))
     return [*lines, *_lengths(profile.lengths, sources)]
 
 

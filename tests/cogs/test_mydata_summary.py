@@ -8,6 +8,7 @@ from bot.domain.rotations import RotationKind
 from bot.services.rotations import Entry
 from tests.cogs.conftest import World, components, text
 from tests.support.eligibility_cards import ANSWERS
+from tests.support.program_lists import hers, put
 from tests.support.rank_cards import keep
 from tests.support.reply_limits import assert_within_limits
 
@@ -62,6 +63,15 @@ async def test_the_page_says_what_she_told_beside_what_is_published(world: World
         assert finding.rule.title in shown
     assert "<t:" not in shown, "a file shows no timestamps of Discord's"
     assert ProgramStage.INTERVIEWED.value in shown
+
+
+async def test_stated_cut_offs_and_interviews_stand_beside_what_she_told(world: World) -> None:
+    await put(world, hers(world), hers(world, "q" * 16, name="Iris Clinic", graduation_years=1))
+    await world.services.eligibility.save(world.amira.id, ANSWERS)
+    await world.amira.slash(world.general, "interviews add", program="p" * 16)
+    shown = await page(world, world.amira)
+    assert "Beside the stated cut-offs of those that are not over: one does not fit 2" in shown
+    assert "- Interviews: invited, no time yet 1" in shown
 
 
 async def test_what_is_not_told_is_said_with_the_command_that_asks(world: World) -> None:
