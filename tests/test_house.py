@@ -82,6 +82,13 @@ def test_functions_stay_livable() -> None:
     assert long == {}
 
 
+def test_modules_of_tests_have_names_of_their_own() -> None:
+    """Outside of packages pytest takes two files of one name for the same module, and collects only the first of them."""
+    modules = [path for path in (ROOT / "tests").rglob("*.py") if not (path.parent / "__init__.py").exists()]
+    names = [path.name for path in modules if path.name != "conftest.py"]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_no_module_is_a_drawer_for_everything() -> None:
     assert [name_of(path) for path in python_files(*FOLDERS) if path.stem in ("utils", "helpers", "misc", "common_utils")] == []
 
