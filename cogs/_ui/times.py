@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.addresses import host_of
 from bot.domain.calendar import SeasonEvent, ServerConfirmation, WallTime
-from bot.domain.facts import Certainty, Source
+from bot.domain.facts import Certainty
 from bot.domain.zones import warning_between
+from cogs._ui.sources import CERTAINTY_WORDS, link
 
 
 def stamp(instant: datetime, style: str = "F") -> str:
@@ -87,14 +88,6 @@ def not_known_line(event: SeasonEvent) -> str:
     return f"not known; check {site} today" if site else f"not known; check with {owner.title if owner else 'its organiser'} today"
 
 
-CERTAINTY_WORDS = {
-    Certainty.ANNOUNCED: "announced",
-    Certainty.EXPECTED: "expected, not announced",
-    Certainty.ESTIMATED: "estimated by a rule, not announced",
-    Certainty.UNKNOWN: "not known",
-}
-
-
 def provenance_short(event: SeasonEvent) -> str:
     """Return certainty and the first source in one quiet line; the date in full names them all."""
     citation = event.citation
@@ -105,14 +98,10 @@ def provenance_short(event: SeasonEvent) -> str:
     source = citation.sources[0] if citation.sources else None
     line = CERTAINTY_WORDS[citation.certainty]
     if source is not None:
-        line += f" · {_link(source)}"
+        line += f" · {link(source)}"
     if citation.certainty is not Certainty.ANNOUNCED and citation.confirm_at is not None and citation.confirm_at != source:
-        line += f" · confirm at {_link(citation.confirm_at)}"
+        line += f" · confirm at {link(citation.confirm_at)}"
     return line
-
-
-def _link(source: Source) -> str:
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def confirmed_words(confirmation: ServerConfirmation, server: str = "this server") -> str:
@@ -139,11 +128,11 @@ def provenance(event: SeasonEvent) -> str:
         line = season_line(season)
         return f"{by} {line[0].upper()}{line[1:]}.\n{provenance(season)}"
     citation = event.citation
-    names = ", ".join(_link(source) for source in citation.sources)
+    names = ", ".join(link(source) for source in citation.sources)
     line = CERTAINTY_WORDS[citation.certainty].capitalize()
     if names:
         line += f". Source: {names}"
     line += f"; as of {citation.as_of.day} {citation.as_of:%b %Y}."
     if citation.certainty is not Certainty.ANNOUNCED and citation.confirm_at is not None:
-        line += f" Confirm at {_link(citation.confirm_at)}."
+        line += f" Confirm at {link(citation.confirm_at)}."
     return line

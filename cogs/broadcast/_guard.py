@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Sequence
 
-from bot.domain.facts import Certainty, Citation, Source
+from bot.domain.facts import Certainty, Citation
 from bot.domain.notice_guard.findings import Finding, FindingKind, NoticeGuard, NoticeRule
 from cogs._ui.cards import shortened
+from cogs._ui.sources import link
 from cogs._ui.times import provenance_short, two_clocks
 
 LONGEST_EXCERPT = 90
@@ -82,12 +83,8 @@ def citation_line(citation: Citation) -> str:
     """Return how sure a rule is, its source, the day, and where to confirm it."""
     as_of = f"as of {citation.as_of.day} {citation.as_of:%b %Y}"
     owner = citation.confirm_at
-    confirm = f" Confirm at {_link(owner)}." if owner and owner not in citation.sources else ""
+    confirm = f" Confirm at {link(owner)}." if owner and owner not in citation.sources else ""
     if any(source.id == NO_SOURCE for source in citation.sources):
-        return f"{', '.join(_link(source) for source in citation.sources)}; {as_of}.{confirm}"
-    named = ", ".join(_link(source) for source in citation.sources)
+        return f"{', '.join(link(source) for source in citation.sources)}; {as_of}.{confirm}"
+    named = ", ".join(link(source) for source in citation.sources)
     return f"{_SURE.get(citation.certainty, 'Not known')}. Source: {named}; {as_of}.{confirm}"
-
-
-def _link(source: Source) -> str:
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title

@@ -13,7 +13,8 @@ from bot.domain.seasons import is_past, next_event
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, card, send_card
-from cogs._ui.times import CERTAINTY_WORDS, confirmed_words, not_known_line, stamp
+from cogs._ui.sources import CERTAINTY_WORDS
+from cogs._ui.times import confirmed_words, not_known_line, stamp
 from cogs._ui.words import COUNTRY_NAMES, SHORT_NAMES
 
 PER_PAGE = 12

@@ -9,8 +9,9 @@ from bot.domain.eligibility.classification import CanadaClass, UsClass
 from bot.domain.eligibility.evaluation import Result
 from bot.domain.eligibility.questions import Page, question, values_of
 from bot.domain.eligibility.verdicts import Due, EligibilityRule, Reach, Verdict
-from bot.domain.facts import Citation, Source
-from cogs._ui.times import CERTAINTY_WORDS, clock_change_line, not_known_line, stamp, two_clocks
+from bot.domain.facts import Citation
+from cogs._ui.sources import CERTAINTY_WORDS, link
+from cogs._ui.times import clock_change_line, not_known_line, stamp, two_clocks
 
 NO_ADVICE = (
     "General information from published rules: no legal advice, no prediction. ECFMG, NRMP, CaRMS and each program decide. "
@@ -49,11 +50,6 @@ TOO_LATE = "It can't be reached for this Match any more."
 LITTLE_TIME = "Little time is left."
 LATE = "The usual date has passed; this is the last one."
 PLANNED_DAY_PASSED = "Our own planning day has passed; no rule names it, so it may still do. Ask today."
-
-
-def link(source: Source) -> str:
-    """Return a source's title, as a link where it has an address."""
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def day_in_words(day: date) -> str:

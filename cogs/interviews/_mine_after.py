@@ -4,13 +4,12 @@ from typing import Any
 
 import discord
 
-from bot.domain.facts import Citation
 from bot.domain.letters import ApplicationService
 from bot.services.bundle import Services
 from bot.services.interviews import Interviews
 from cogs._ui.actions import Choice, Interaction
-from cogs._ui.cards import Card, Meaning, card, plain
-from cogs._ui.times import CERTAINTY_WORDS
+from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.sources import citation_text
 from cogs.interviews import _mine_words as words
 from cogs.interviews._mine_one import one_of
 from cogs.interviews._mine_ways import View, go, show, shows
@@ -64,13 +63,8 @@ async def after_card(interaction: Interaction, found: Interviews, rest: str, don
         *blocks,
         meaning=Meaning.FACT,
         rows=rows,
-        quiet="\n".join([*dict.fromkeys(_source(each.citation) for each in limits), words.PRIVATE]),
+        quiet="\n".join([*dict.fromkeys(citation_text(each.citation) for each in limits), words.PRIVATE]),
     )
-
-
-def _source(citation: Citation) -> str:
-    named = ", ".join(f"[{plain(each.title)}](<{each.url}>)" if each.url else each.title for each in citation.sources)
-    return f"{CERTAINTY_WORDS[citation.certainty].capitalize()}: {named}; as of {words.day_text(citation.as_of)}."
 
 
 ITEMS = (OpenDraft,)

@@ -1,10 +1,11 @@
 """The words of her own interviews."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain.interviews import Interview, InterviewFormat, InterviewState, Phase
 from bot.services.interviews import Interviews
 from cogs._ui.cards import plain, shortened
+from cogs._ui.sources import day_text
 from cogs._ui.times import days_left, on_clock
 
 STATES = {
@@ -35,11 +36,6 @@ EMPTY = (
     "/interviews add, or the button."
 )
 ADVICE = "What to prepare is our own advice, no rule of anybody."
-
-
-def day_text(day: date) -> str:
-    """Return a day: ``20 Nov 2026``."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def name_of(found: Interviews, interview: Interview, most: int = 70) -> str:

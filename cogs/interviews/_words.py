@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.domain.facts import Certainty, Citation, Source
+from bot.domain.facts import Certainty, Citation
 from bot.domain.interview_texts import ApplicantKind, InterviewQuestion, InterviewTexts
 from bot.domain.practice import AGAIN, MIXED, Mark, Practised
+from cogs._ui.sources import link
 
 KINDS = {
     ApplicantKind.US_IMG: "US IMG",
@@ -99,11 +100,6 @@ def build_blocks(question: InterviewQuestion, kinds: Iterable[ApplicantKind]) ->
 def asked_block(question: InterviewQuestion) -> str:
     """Return the question as it is put, the scenario of a station before it."""
     return f"> {question.scenario}\n\n**{question.text}**" if question.scenario else f"**{question.text}**"
-
-
-def link(source: Source) -> str:
-    """Return a source's title, as a link where it has an address."""
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def citation_lines(citation: Citation) -> str:

@@ -1,13 +1,11 @@
 """The words of her way."""
 
-from datetime import date
-
 from bot.domain.exam_records import Outcome
-from bot.domain.facts import Citation, Source
 from bot.domain.journey import GuideKey, Item, Origin, Standing, State
 from bot.services.journey import JourneyBoard
 from cogs._ui.cards import plain
-from cogs._ui.times import CERTAINTY_WORDS, days_left, not_known_line, provenance_short, two_clocks
+from cogs._ui.sources import citation_text, day_text
+from cogs._ui.times import days_left, not_known_line, provenance_short, two_clocks
 
 STATES = {State.DONE: "done", State.UNDER_WAY: "under way", State.OPEN: "open", State.NOT_HERS: "not for you"}
 ORIGINS = {
@@ -50,11 +48,6 @@ LAWYER = "**Law moves here: ask a lawyer for immigration before you rely on it.*
 ADVICE = "Our own advice, no rule."
 
 
-def day_text(day: date) -> str:
-    """Return a day: ``20 Nov 2026``."""
-    return f"{day.day} {day:%b %Y}"
-
-
 def standing_text(standing: Standing) -> str:
     """Return how far an item is, and where that is read from."""
     where = ORIGINS[standing.origin]
@@ -90,15 +83,3 @@ def sources_text(item: Item) -> str:
     if item.is_advice:
         return ADVICE
     return "\n".join(dict.fromkeys(citation_text(each) for each in item.citations))
-
-
-def citation_text(citation: Citation) -> str:
-    """Return where a fact was read, how sure it is, and where to confirm it."""
-    named = ", ".join(_link(each) for each in citation.sources)
-    confirm = f"; confirm at {_link(citation.confirm_at)}" if citation.confirm_at else ""
-    note = f" {citation.note}" if citation.note else ""
-    return f"{CERTAINTY_WORDS[citation.certainty].capitalize()}: {named}; as of {day_text(citation.as_of)}{confirm}.{note}"
-
-
-def _link(source: Source) -> str:
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title

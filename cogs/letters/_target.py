@@ -18,7 +18,7 @@ from bot.services.letter_plans import Board, Offer, OfferKind
 from bot.services.reminders import NOT_UNDERSTOOD, Ahead
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card
-from cogs._ui.times import CERTAINTY_WORDS
+from cogs._ui.sources import CERTAINTY_WORDS
 from cogs.letters import _words as words
 from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._ways import View, go, show, shows

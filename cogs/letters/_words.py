@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from bot.domain.facts import Certainty, Citation, Source
+from bot.domain.facts import Certainty, Citation
 from bot.domain.letter_mix import Advice
 from bot.domain.letters import (
     ApplicationService,
@@ -24,6 +24,7 @@ from bot.domain.member import Member
 from bot.services.bundle import Services
 from bot.services.letter_follow_ups import day_text, local_day
 from cogs._ui.cards import plain, shortened
+from cogs._ui.sources import link
 
 NAME_LENGTH = 40
 """So much of a writer's name stands in lists."""
@@ -203,11 +204,6 @@ def who_line(services: Services, letter: Letter) -> str:
         COUNTRIES.get(letter.country, ""),
     ]
     return " · ".join(part for part in parts if part) or "who they are: not filled in yet"
-
-
-def link(source: Source) -> str:
-    """Return a source as a link, where it has an address."""
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def source_line(citations: Iterable[Citation]) -> str:

@@ -9,6 +9,7 @@ from bot.services.bundle import Services
 from bot.services.own_week import Week
 from cogs._ui.actions import Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.sources import citation_text
 from cogs.countdown._views import AsUsual
 from cogs.matchweek import _words as words
 from cogs.matchweek._say import Say
@@ -37,7 +38,7 @@ def now_card(interaction: Interaction, week: Week, done: str) -> Card:
             each
             for each in (
                 words.certainty_lines(week.events.values()),
-                words.sources_line(week.said.notice.citation) if said and week.said else "",
+                citation_text(week.said.notice.citation) if said and week.said else "",
                 words.PRIVATE,
             )
             if each
@@ -89,5 +90,5 @@ def help_card(interaction: Interaction, week: Week, done: str) -> Card:
         notice.text if notice is not None else "Call your local emergency number.",
         meaning=Meaning.ATTENTION,
         rows=[[go("Back to the week", View.NOW, week.country)]],
-        quiet=words.sources_line(notice.citation) if notice is not None else "",
+        quiet=citation_text(notice.citation) if notice is not None else "",
     )

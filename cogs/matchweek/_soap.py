@@ -13,6 +13,7 @@ from bot.services.own_week import Week
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.reminders import several_card
+from cogs._ui.sources import citation_text
 from cogs.matchweek import _words as words
 from cogs.matchweek._ways import View, go, show, shows
 
@@ -82,9 +83,7 @@ def soap_card(interaction: Interaction, week: Week, done: str) -> Card:
         words.help_lines(week.help) if week.wants_help else "",
         meaning=Meaning.YOURS,
         rows=_rows(services, week, back),
-        quiet="\n".join(
-            [words.certainty_lines(rounds), *([words.sources_line(week.soap.rule.citation)] if week.soap else []), words.PRIVATE]
-        ),
+        quiet="\n".join([words.certainty_lines(rounds), *([citation_text(week.soap.rule.citation)] if week.soap else []), words.PRIVATE]),
     )
 
 
@@ -132,7 +131,7 @@ def rules_card(interaction: Interaction, week: Week, done: str) -> Card:
         *blocks,
         meaning=Meaning.FACT,
         rows=[[go("Back to SOAP", View.SOAP, week.country)]],
-        quiet="\n".join(words.sources_line(each.citation) for each in notices),
+        quiet="\n".join(citation_text(each.citation) for each in notices),
     )
 
 

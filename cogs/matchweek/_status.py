@@ -8,6 +8,7 @@ from bot.domain.own_week import Result
 from bot.services.own_week import Week
 from cogs._ui.actions import Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.sources import citation_text
 from cogs.matchweek import _words as words
 from cogs.matchweek._now import question_row
 from cogs.matchweek._say import Forget
@@ -37,5 +38,5 @@ def status_card(interaction: Interaction, week: Week, done: str) -> Card:
         words.help_lines(week.help) if week.wants_help else "",
         meaning=Meaning.YOURS,
         rows=[question_row(week), [*soap, *back, *follows]],
-        quiet="\n".join([words.sources_line(week.said.notice.citation), words.PRIVATE] if week.said else [words.PRIVATE]),
+        quiet="\n".join([citation_text(week.said.notice.citation), words.PRIVATE] if week.said else [words.PRIVATE]),
     )

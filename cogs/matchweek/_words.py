@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility.verdicts import Finding, Verdict
-from bot.domain.facts import Citation, Source
 from bot.domain.matchweek import PackNotice
 from bot.domain.matchweek_words import filled
 from bot.domain.own_week import Result, Said, Window, window_of
 from bot.domain.seasons import is_past
 from bot.services.own_week import Week
 from cogs._ui.pushed_dates import left_words
-from cogs._ui.times import CERTAINTY_WORDS, on_clock, organisers_clock, provenance_short
+from cogs._ui.times import on_clock, organisers_clock, provenance_short
 
 RESULTS = {
     Result.MATCHED: "I matched",
@@ -104,18 +103,6 @@ def help_lines(notice: PackNotice | None) -> str:
         return ""
     lines = [line for line in notice.text.splitlines() if line.startswith("- ")]
     return "\n".join(["**Where help is, at any hour**", *lines]) if lines else ""
-
-
-def sources_line(citation: Citation) -> str:
-    """Return where a text of the pack was read, and how sure it is."""
-    named = ", ".join(_link(each) for each in citation.sources)
-    confirm = f"; confirm at {_link(citation.confirm_at)}" if citation.confirm_at else ""
-    note = f" {citation.note}" if citation.note else ""
-    return f"{CERTAINTY_WORDS[citation.certainty].capitalize()}: {named}; as of {citation.as_of.day} {citation.as_of:%b %Y}{confirm}.{note}"
-
-
-def _link(source: Source) -> str:
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def soap_verdict(finding: Finding | None) -> str:

@@ -18,7 +18,8 @@ from bot.services.bundle import Services
 from bot.services.profile import Profile
 from cogs._ui.actions import Interaction
 from cogs._ui.cards import Meaning, card, send_card
-from cogs._ui.times import CERTAINTY_WORDS, two_clocks
+from cogs._ui.sources import CERTAINTY_WORDS
+from cogs._ui.times import two_clocks
 from cogs._ui.words import countries_in_words
 from cogs.eligibility._words import CANADA_CLASSES, HEADINGS, US_CLASSES, reach_line
 from cogs.interviews._mine_words import STATES as INTERVIEWS

@@ -13,6 +13,7 @@ from bot.services.applying import Reckoning
 from bot.services.bundle import Services
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.sources import citation_text, link
 from cogs.programs import _cost_words as cost_words
 from cogs.programs import _words as words
 from cogs.programs._ways import Said, Screen, View, draws, go, number_in, services_of, show, split_key, unpack
@@ -165,7 +166,7 @@ def _item_line(item: ItemCost) -> str:
     fee = item.fee
     when = "" if item.standing is Standing.DUE else " (perhaps)"
     if item.amount is None:
-        where = f"ask at {cost_words.link(fee.ask)}" if fee.ask else "ask its owner"
+        where = f"ask at {link(fee.ask)}" if fee.ask else "ask its owner"
         return f"- {fee.name}{when}: not held; {where}"
     times = f" ({item.times} times {fee.amount})" if item.times > 1 else ""
     return f"- {fee.name}{when}: {'about ' if fee.is_about else ''}{cost_words.dollars(item.amount)}{times}"
@@ -174,7 +175,7 @@ def _item_line(item: ItemCost) -> str:
 def _sources(groups: Iterable[GroupCost], items: Iterable[ItemCost]) -> list[str]:
     """Return each source once, with how sure it is and what it is of."""
     cited = [each.scale.citation for each in groups if each.scale] + [each.fee.citation for each in items if each.fee.citation]
-    return [cost_words.source_text(each) for each in dict.fromkeys(cited)]
+    return [citation_text(each) for each in dict.fromkeys(cited)]
 
 
 ITEMS = (OpenPart, AddTo)

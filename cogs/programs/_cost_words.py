@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bot.domain.facts import Citation, Source
 from bot.domain.fees import FeePart, FeeScale
 from bot.domain.letters import ApplicationService
 from bot.domain.program_costs import Costs, Group
@@ -11,7 +10,6 @@ from bot.pictures.costs import CostBar
 from bot.services.applying import Reckoning
 from bot.services.bundle import Services
 from bot.services.programs import ProgramService
-from cogs._ui.times import CERTAINTY_WORDS
 from cogs.programs import _words as words
 
 PARTS = {
@@ -35,11 +33,6 @@ _ASK = {
 def dollars(amount: int) -> str:
     """Return an amount: ``1,234 USD``."""
     return f"{amount:,} USD"
-
-
-def link(source: Source) -> str:
-    """Return a source's title, as a link where it has an address."""
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def group_name(programs: ProgramService, group: Group) -> str:
@@ -89,14 +82,6 @@ def figures_line(services: Services) -> str:
         return ""
     named = "; ".join(f"{each.group}, {each.year_text}: {each.value:g} on average" for each in volume)
     return f"-# Published numbers of applications: {named}. What others sent is no recommendation; /specialty figures has sources and more."
-
-
-def source_text(citation: Citation) -> str:
-    """Return where an amount was read, how sure it is, and where to confirm it."""
-    named = ", ".join(link(source) for source in citation.sources)
-    confirm = f"; confirm at {link(citation.confirm_at)}" if citation.confirm_at else ""
-    note = f" {citation.note}" if citation.note else ""
-    return f"{named}: {CERTAINTY_WORDS[citation.certainty]}, as of {words.day_text(citation.as_of)}{confirm}.{note}"
 
 
 def bars(costs: Costs, programs: ProgramService) -> tuple[CostBar, ...]:

@@ -1,6 +1,6 @@
 """The words of the program cards: stages, facts with where and when they were read, sources."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain.addresses import host_of, public_address
 from bot.domain.facts import Certainty, Citation
@@ -9,6 +9,7 @@ from bot.domain.program_order import NOT_KNOWN, Facet, Sort
 from bot.domain.programs import NO_LIMIT, NO_MINIMUM, Noted, Program, ProgramStage, Reading, Signal, VisaPolicy
 from bot.services.programs import ProgramService
 from cogs._ui.cards import plain, shortened
+from cogs._ui.sources import day_text
 
 PRIVATE = "Only you see this. What stands here you noted yourself; nothing of it was checked."
 NAME_SHOWN = 50
@@ -56,11 +57,6 @@ FACTS = {
     Noted.CURRICULUM: "Curriculum and faculty",
     Noted.OPEN_HOUSE: "Open house",
 }
-
-
-def day_text(day: date) -> str:
-    """Return a day in words."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def on_day(instant: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from bot.domain.facts import Certainty, Citation, Source
+from bot.domain.facts import Certainty, Citation
 from bot.domain.matching.invention import HER, Placement
 from bot.domain.matching.trace import Event, EventKind
 from bot.domain.programs import Program, ProgramStage, Track
@@ -11,7 +11,7 @@ from bot.domain.rank_list import Weight
 from bot.services.bundle import Services
 from bot.services.rank_lists import RankBoard
 from cogs._ui.cards import plain, shortened
-from cogs._ui.times import CERTAINTY_WORDS
+from cogs._ui.sources import CERTAINTY_WORDS, link
 
 NAME_LENGTH = 40
 PRIVATE = "Only you see this. The order is yours: nothing here reorders it."
@@ -122,11 +122,11 @@ def source_line(citations: Iterable[Citation]) -> str:
     """Return where facts were read, how sure they are and as of when, in one or two quiet lines."""
     held = list(citations)
     sources = dict.fromkeys(source for citation in held for source in citation.sources)
-    line = f"Source: {', '.join(map(_link, sources))}; as of {_day(min(citation.as_of for citation in held))}."
+    line = f"Source: {', '.join(map(link, sources))}; as of {_day(min(citation.as_of for citation in held))}."
     unsure = [citation for citation in held if citation.certainty is not Certainty.ANNOUNCED]
     confirm = dict.fromkeys(each.confirm_at for each in unsure if each.confirm_at is not None)
     if confirm:
-        line += f" Confirm at {', '.join(map(_link, confirm))}."
+        line += f" Confirm at {', '.join(map(link, confirm))}."
     return line
 
 
@@ -141,10 +141,6 @@ def fact_line(services: Services, name: str) -> str:
 def citations(services: Services, *names: str) -> list[Citation]:
     """Return the citations of facts by their names."""
     return [services.catalogue.rank_list.facts[name].citation for name in names]
-
-
-def _link(source: Source) -> str:
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def _day(day: date) -> str:

@@ -13,8 +13,9 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
+from cogs._ui.sources import CERTAINTY_WORDS
 from cogs._ui.staff import require_manager
-from cogs._ui.times import CERTAINTY_WORDS, on_clock, stamp, two_clocks
+from cogs._ui.times import on_clock, stamp, two_clocks
 from cogs.countdown._views import label_of
 from cogs.server._event_posts import note_deleted
 from cogs.server._event_requests import list_events

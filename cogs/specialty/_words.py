@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
-from bot.domain.facts import Certainty, Citation, Source
+from bot.domain.facts import Certainty, Citation
 from bot.domain.specialties import GROUP_NAMES, SMALLEST_CELL, Group, MatchRate, Outcomes, Positions, SeparateMatch, Specialty, StateFigures
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.cards import plain, shortened
+from cogs._ui.sources import link
 
 COUNTS_ONLY = "fewer than ten people: counts only"
 CUT_OFF = "Means are never cut-offs: no program's requirement, and no forecast for one applicant."
@@ -51,11 +52,6 @@ def capital(text: str) -> str:
 def group_name(group: Group) -> str:
     """Return a group's name as a line begins with it."""
     return capital(GROUP_NAMES[group])
-
-
-def link(source: Source) -> str:
-    """Return a source's title, as a link where it has an address."""
-    return f"[{source.title}](<{source.url}>)" if source.url else source.title
 
 
 def provenance(citation: Citation, prefix: str = "") -> str:
