@@ -23,6 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="command")
     verbs.add_parser("run", help="start the bot; without DISCORD_TOKEN also the sandbox and its page").set_defaults(call=_run)
     verbs.add_parser("migrate", help="bring the database to this version's form").set_defaults(call=_migrate)
+    health = "tell whether the bot that runs on this data folder is well: connected, and looking at what is due; 0 if so, else 1"
+    verbs.add_parser("health", help=health).set_defaults(call=_health)
     data = verbs.add_parser("data", help="the curated facts").add_subparsers(dest="noun", required=True, metavar="check")
     data.add_parser("check", help="check the facts' structure and report their age").set_defaults(call=_data_check)
     chosen = parser.parse_args(arguments)
@@ -57,6 +59,15 @@ def _migrate() -> int:
     asyncio.run(upgrade(settings.database))
     print(f"The database is up to date: {settings.database.partition('://')[0]}.")  # noqa: T201
     return EXIT_OK
+
+
+def _health() -> int:
+    from bot.health import FILE, check
+    from bot.settings import Settings
+
+    verdict = check(_settings(Settings).data_dir / FILE)
+    print(verdict.sentence, file=sys.stdout if verdict.is_well else sys.stderr)
+    return EXIT_OK if verdict.is_well else EXIT_PROBLEMS
 
 
 def _data_check() -> int:

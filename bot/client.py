@@ -5,6 +5,7 @@ import gc
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,10 @@ class MatchdayClient(commands.Bot):
         self.invalid_requests = invalid
         self.services = services
         self.due_loop = due_loop
+        self.is_connected = False
+        """Whether the gateway's session runs; what breaks off is resumed by the library."""
+        self.connection_changed: float | None = None
+        """When that last changed, on the monotonic clock; None before the first connection."""
         self._sync_state = sync_state
         self._on_close = on_close
 
@@ -93,7 +98,21 @@ class MatchdayClient(commands.Bot):
 
     async def on_ready(self) -> None:
         """Say that the bot is connected."""
+        self._note_connection(is_connected=True)
         log.info("connected as %s, in %d servers", self.user, len(self.guilds))
+
+    async def on_resumed(self) -> None:
+        """Note that a session that broke off goes on."""
+        self._note_connection(is_connected=True)
+
+    async def on_disconnect(self) -> None:
+        """Note that the connection broke off; before the first one, and at each attempt that fails, nothing changes by it."""
+        if self.connection_changed is not None:
+            self._note_connection(is_connected=False)
+
+    def _note_connection(self, *, is_connected: bool) -> None:
+        if self.is_connected != is_connected:
+            self.is_connected, self.connection_changed = is_connected, time.monotonic()
 
     async def close(self) -> None:
         """Stop sending first, then leave the gateway, then let go of storage."""

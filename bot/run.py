@@ -6,7 +6,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Generator
+import time
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 
 from bot.client import MatchdayClient
 from bot.errors import StartError
+from bot.health import FILE, TICK_SECONDS, Gateway, Pulse, State, beating
 from bot.settings import Settings
 from bot.wiring import House, open_house
 
@@ -25,8 +27,6 @@ log = logging.getLogger(__name__)
 SANDBOX_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but the sandbox on loopback
 READY = "sandbox ready "
 SANDBOX_START_SECONDS = 20.0
-WELL_SECONDS = 60.0
-"""The due loop looks every 15 seconds; one that has not looked for this long is not well."""
 EXIT_LEASE_LOST = 3
 """The exit code after which a supervisor starts the bot again."""
 
@@ -51,7 +51,7 @@ async def run(settings: Settings) -> None:
 
 async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event) -> None:
     """Open the house, wait for the sending lease, connect, and close in order once ``stopping`` is set."""
-    async with open_house(settings) as house:
+    async with open_house(settings) as house, beating(pulse := Pulse(settings.data_dir / FILE, _standing(house))):
         holding = asyncio.create_task(house.due_loop.hold_partition(), name="hold-partition")
         try:
             await _first_of(holding, stopping)
@@ -63,7 +63,7 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
                 await house.services.date_moves.follow()
                 await house.services.eligibility.recheck()
                 async with _web(settings, house):
-                    await _connect(settings, token, house, stopping)
+                    await _connect(settings, token, house, pulse, stopping)
         finally:
             holding.cancel()
 
@@ -77,7 +77,7 @@ async def _web(settings: Settings, house: House) -> AsyncGenerator[None]:
     from bot.web.server import WebServer
 
     server = WebServer(
-        house.services.calendars.read_feed, lambda: house.due_loop.age() < WELL_SECONDS, settings.web_host, settings.web_port
+        house.services.calendars.read_feed, lambda: house.due_loop.age() < TICK_SECONDS, settings.web_host, settings.web_port
     )
     await server.start()
     try:
@@ -86,9 +86,24 @@ async def _web(settings: Settings, house: House) -> AsyncGenerator[None]:
         await server.stop()
 
 
-async def _connect(settings: Settings, token: SecretStr, house: House, stopping: asyncio.Event) -> None:
+def _standing(house: House, client: MatchdayClient | None = None) -> Callable[[], State]:
+    """Return what says how the bot stands, for its heartbeat."""
+    began = time.monotonic()
+
+    def look() -> State:
+        if client is not None and client.connection_changed is not None:
+            gateway, since = (Gateway.CONNECTED if client.is_connected else Gateway.AWAY), client.connection_changed
+        else:
+            gateway, since = (Gateway.STARTING if house.due_loop.partition.is_held else Gateway.STANDBY), began
+        return State(gateway, time.monotonic() - since, house.due_loop.age())
+
+    return look
+
+
+async def _connect(settings: Settings, token: SecretStr, house: House, pulse: Pulse, stopping: asyncio.Event) -> None:
     sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
     client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state)
+    pulse.look = _standing(house, client)
     connection = asyncio.create_task(client.start(token.get_secret_value()), name="discord")
     lost = house.due_loop.partition.lost
     watching = asyncio.create_task(lost.wait(), name="watch-lease")

@@ -164,7 +164,7 @@ class DueLoop:
         return self._pacer.rate
 
     def age(self) -> float:
-        """Return how many real seconds ago the loop last looked."""
+        """Return how many real seconds ago the loop last looked at what is due, to the end and without an error."""
         return time.monotonic() - self._last_tick
 
     async def deliver(self, delivery_id: str) -> DeliveryState:
@@ -183,8 +183,8 @@ class DueLoop:
 
     async def tick(self) -> None:
         """Do all that is due now: once, without waiting for what is being sent."""
-        self._last_tick = time.monotonic()
         if not self.partition.is_held or self._outbox is None:
+            self._last_tick = time.monotonic()
             return
         now = self._clock.now()
         while await self._deliveries.fall_due(now, FALL_DUE_AT_ONCE) == FALL_DUE_AT_ONCE:
@@ -195,6 +195,7 @@ class DueLoop:
         if next_due is not None:
             self._alarm.ring_at(next_due)
         self._tell(next_due)
+        self._last_tick = time.monotonic()  # only now: a loop that fails at every look is not well
 
     async def settle_all(self) -> None:
         """Wait until everything in hand is settled; for an orderly end and for tests."""
