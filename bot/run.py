@@ -94,7 +94,7 @@ def _standing(house: House, client: MatchdayClient | None = None) -> Callable[[]
         if client is not None and client.connection_changed is not None:
             gateway, since = (Gateway.CONNECTED if client.is_connected else Gateway.AWAY), client.connection_changed
         else:
-            gateway, since = (Gateway.STARTING if house.due_loop.partition.is_held else Gateway.STANDBY), began
+            gateway, since = (Gateway.STANDBY if house.due_loop.partition.stands_by else Gateway.STARTING), began
         return State(gateway, time.monotonic() - since, house.due_loop.age())
 
     return look
@@ -119,6 +119,12 @@ async def _connect(settings: Settings, token: SecretStr, house: House, pulse: Pu
         ) from error
     except (aiohttp.ClientConnectionError, discord.GatewayNotFound) as error:
         raise StartError("Discord could not be reached.", "Check the network, then start again.") from error
+    except AttributeError as error:
+        # Where the very first connection ends before it is made, discord.py asks it, not yet there, where to go on.
+        if client.connection_changed is not None:
+            raise
+        if not stopping.is_set() and not lost.is_set():
+            raise StartError("Discord ended the first connection before it was made.", "Start again; the log says more.") from error
     if lost.is_set():
         log.error("another process sends for this database now: this one ends with code %d; started again, it stands by", EXIT_LEASE_LOST)
         raise SystemExit(EXIT_LEASE_LOST)

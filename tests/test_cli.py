@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot import cli
+from bot.sandbox.gateway import _Talk
 from bot.sandbox.server import SandboxServer
 from tests.support.sandbox import Sandbox
 
@@ -100,7 +102,7 @@ def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
-    assert all(verb in told for verb in ("run", "migrate", "data"))
+    assert all(verb in told for verb in ("run", "migrate", "health", "data"))
 
 
 def test_data_check_tells_the_age_and_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,6 +192,32 @@ async def test_it_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
         ended = await run_until_connected(tmp_path, server, number)
     assert ended.code == 0, ended
     assert "Traceback" not in ended.error
+
+
+async def test_it_ends_in_order_while_it_first_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library, ended before Discord said a word, looks for a connection that it does not have yet."""
+    opened = asyncio.Event()
+
+    async def silent(_talk: object, socket: web.WebSocketResponse) -> None:
+        opened.set()
+        await socket.receive()
+
+    monkeypatch.setattr(_Talk, "run", silent)
+    async with SandboxServer() as server, begun(tmp_path, "run", MATCHDAY_SANDBOX_URL=server.url) as process:
+        await asyncio.wait_for(opened.wait(), LONGEST_SECONDS)
+        process.send_signal(signal.SIGTERM)
+        ended = await rest_of(process)
+    assert ended.code == 0, ended
+    assert "Traceback" not in ended.error
+
+
+async def test_a_discord_that_hangs_up_before_it_said_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(_talk: object, socket: web.WebSocketResponse) -> None:
+        await socket.close(code=1001)
+
+    monkeypatch.setattr(_Talk, "run", gone)
+    async with SandboxServer() as server:
+        refused(await matchday(tmp_path, "run", MATCHDAY_SANDBOX_URL=server.url), "Discord ended the first connection")
 
 
 async def test_a_lost_key_file(tmp_path: Path) -> None:

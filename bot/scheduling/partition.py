@@ -58,6 +58,8 @@ class Partition:
         self._name = name
         self._renewing: asyncio.Task[None] | None = None
         self.is_held = False
+        self.stands_by = False
+        """Whether this process stands by, because another one was seen to hold it."""
         self.lost = asyncio.Event()
         self._renewed: float | None = None
 
@@ -73,15 +75,14 @@ class Partition:
 
     async def hold(self) -> None:
         """Wait for the lease, then keep it until ``release``; says once that it stands by."""
-        told = False
         while (taken := await self._take()) is not True:
-            if taken is False and not told:
+            if taken is False and not self.stands_by:
                 log.warning("standing by: another process sends for this database; this one takes over when that one ends")
-                told = True
+                self.stands_by = True
             await asyncio.sleep(min(TRY_SECONDS, self._seconds / 3))
-        if told:
+        if self.stands_by:
             log.warning("taking over")
-        self.is_held = True
+        self.is_held, self.stands_by = True, False
         self._renewing = asyncio.create_task(self._renew(), name="partition-lease")
 
     async def release(self) -> None:
