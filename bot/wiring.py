@@ -35,6 +35,7 @@ from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
+from bot.services.mock_matches import MockMatchService
 from bot.services.mydata import MyDataService
 from bot.services.own_week import OwnWeekService
 from bot.services.practice import PracticeService
@@ -71,6 +72,7 @@ from bot.storage.letters import LetterRepository
 from bot.storage.live_cards import LiveCardRepository
 from bot.storage.match_week import MatchWeekRepository
 from bot.storage.migrate import upgrade
+from bot.storage.mock_matches import MockMatchRepository
 from bot.storage.practice import PracticeRepository
 from bot.storage.privacy import PrivacyRepository
 from bot.storage.programs import ProgramListRepository, ProgramRepository
@@ -200,6 +202,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         server_dates=server_dates,
         server_events=server_events,
         server_faq=ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock),
+        mock_matches=MockMatchService(MockMatchRepository(database, cipher), members, clock),
         inbox=inbox,
         mydata=MyDataService(PrivacyRepository(database, cipher), on_erasure, forget),
         calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),

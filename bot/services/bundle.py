@@ -20,6 +20,7 @@ from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
+from bot.services.mock_matches import MockMatchService
 from bot.services.mydata import MyDataService
 from bot.services.own_week import OwnWeekService
 from bot.services.practice import PracticeService
@@ -53,6 +54,7 @@ class Services:
     server_dates: ServerDateService
     server_events: ServerEventService
     server_faq: ServerFaqService
+    mock_matches: MockMatchService
     inbox: InboxService
     mydata: MyDataService
     broadcasts: BroadcastService

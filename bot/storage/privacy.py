@@ -16,6 +16,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.interview_tables import interview
 from bot.storage.journey_tables import journey
 from bot.storage.match_week_tables import match_week
+from bot.storage.mock_match_tables import mock_match, mock_match_list
 from bot.storage.practice_tables import practice
 from bot.storage.program_tables import program
 from bot.storage.question_tables import question, question_claim, question_message
@@ -61,6 +62,7 @@ HERS: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "notice_wishes": (notice_wish, notice_wish.c.member_id),
     "slot_drafts": (slot_draft, slot_draft.c.advisor_id),
     "interview_reports": (interview_report, interview_report.c.member_id),
+    "mock_match_lists": (mock_match_list, mock_match_list.c.member_id),
 }
 """Every table that holds rows of a member, and the column that says whose; a test holds it complete."""
 
@@ -75,6 +77,7 @@ SHARED: dict[str, tuple[sa.Table, sa.Column[Any]]] = {
     "server_dates": (server_date, server_date.c.confirmed_by),
     "server_events": (server_event, server_event.c.author_id),
     "server_answers": (server_answer, server_answer.c.author_id),
+    "mock_matches": (mock_match, mock_match.c.author_id),
 }
 """Tables whose rows belong to others too: hers are exported; when she is erased, they stay without her."""
 
@@ -89,6 +92,7 @@ HERS_UNTIL_SENT: dict[str, sa.ColumnElement[bool]] = {
     "server_dates": sa.false(),
     "server_events": server_event.c.state == EventState.DRAFT.value,
     "server_answers": server_answer.c.state == EntryState.DRAFT.value,
+    "mock_matches": sa.false(),
 }
 """The rows of those tables that nobody else has seen: they go with her."""
 
@@ -114,7 +118,8 @@ NOBODYS = (
 )
 """Tables without rows of members."""
 
-INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
+# With a seed whoever began a mock match could trace the numbers of applicants to those who joined.
+INTERNAL = {"blob", "payload", "lease_owner", "lease_until", "secret_hash", "seed"}
 
 NUMBERS = (
     "id",

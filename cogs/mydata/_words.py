@@ -7,9 +7,10 @@ STORED = (
     "messages and since when; the reminders that you set, each with the server where you did; the messages that were due for you, and "
     "what became of each; eligibility answers, if you pressed Save; letters, rotations, programs and rank order lists that you noted; "
     "interviews, what you said of your Match Week, and what you marked of your way, exams among it; "
-    "rounds of interview practice; your calendar feed, if you made one; interview invitations that you reported to a server; the "
+    "rounds of interview practice; your calendar feed, if you made one; interview invitations that you reported to a server; your lists in "
+    "mock matches; the "
     "questions that you asked advisors, and what you answered as one; slots that you booked or offer; the notices and the answers of "
-    "/faq that you wrote for a server."
+    "/faq that you wrote for a server, and the mock matches that you began there."
 )
 NOT_STORED = "I don't read or keep what is written in servers, nor your name, Letter IDs or your documents."
 WHERE = (
@@ -18,15 +19,15 @@ WHERE = (
     "when it is due."
 )
 HOW_LONG = (
-    "Until you erase it: nothing is deleted by itself but drafts, and nothing is passed on but the questions that you send, and your "
-    "reports of invitations as one of a number. Backups may hold a copy until they are replaced."
+    "Until you erase it: nothing is deleted by itself but drafts and lists in mock matches, and nothing is passed on but the "
+    "questions that you send, and your reports of invitations as one of a number. Backups may hold a copy until they are replaced."
 )
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations, "
     "programs, interviews and rank order lists, what you said of your Match Week and marked of your way, your rounds of interview "
-    "practice, your calendar feed, your reports of interview invitations, your questions to advisors, which are taken out of their channel "
-    "too, your places in slots and the slots that you offer, of which the other side is told without your name, and all that waits to be "
+    "practice, your calendar feed, your reports of interview invitations, your lists in mock matches, your questions to "
+    "advisors, which are taken out of their channel too, your places in slots and the slots that you offer, of which the other side is told without your name, and all that waits to be "
     "sent or waits in your inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
@@ -54,6 +55,7 @@ COUNTED = {
     "match_weeks": ("Match Week", "Match Weeks"),
     "calendar_feed": ("calendar feed", "calendar feeds"),
     "interview_reports": ("report of an interview invitation", "reports of interview invitations"),
+    "mock_match_lists": ("list in a mock match", "lists in mock matches"),
     "questions": ("question to advisors", "questions to advisors"),
     "question_claims": ("question that you took on", "questions that you took on"),
     "question_messages": ("message about a question", "messages about questions"),
@@ -62,6 +64,7 @@ COUNTED = {
     "slot_drafts": ("offer not yet made", "offers not yet made"),
     "broadcasts": ("notice", "notices"),
     "server_answers": ("answer kept for a server", "answers kept for a server"),
+    "mock_matches": ("mock match that you began", "mock matches that you began"),
     "server_dates": ("date confirmed for a server", "dates confirmed for a server"),
 }
 """What is counted, in the order in which it is said: one, several."""

@@ -17,7 +17,7 @@ from bot.storage.types import Instant
 from tests.support.clocks import NOON
 from tests.support.databases import AMIRA, DIEGO, Store, a_date_reminder, a_delivery, a_member, a_reminder
 
-HIDDEN = {"blob", "payload", "lease_owner", "lease_until", "secret_hash"}
+HIDDEN = {"blob", "payload", "lease_owner", "lease_until", "secret_hash", "seed"}
 COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
     (
         "eligibility",
@@ -40,6 +40,8 @@ COUNTS = {"settings": 1, "reminders": 2, "messages": 3} | dict.fromkeys(
         "server_dates",
         "server_events",
         "server_answers",
+        "mock_matches",
+        "mock_match_lists",
         "questions",
         "question_claims",
         "question_messages",
@@ -61,6 +63,7 @@ STATES = {
     "server_event": "planned",
     "server_answer": "kept",
     "practice": "ended",
+    "mock_match": "revealed",
 }
 
 
@@ -99,6 +102,9 @@ def a_row(table: sa.Table, person: int, blob: bytes) -> dict[str, Any]:
         "country": "us",
         "season_year": 2027,
         "match_year": 2027,
+        "mock_match_id": derived_id("mock_match", person),
+        "seed": 5,
+        "closed_at": NOON,
         "guild_id": 7,
         "channel_id": 8,
         "blob": blob,
