@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain.mock_match import FEWEST_LISTS, MOST_SEED, OPEN_FOR, MockMatch, MockState, Order, OwnResult, play, with_program
@@ -98,7 +98,10 @@ class MockMatchService:
 
     async def add(self, game_id: str, guild_id: int | None, member_id: int, program: str, shown: int) -> OwnList:
         """Put a program at the end of her list; ``shown`` says how many stood on the card that she pressed."""
-        game = await self._open(game_id, guild_id)
+        held = await self.list_of(game_id, guild_id, member_id)
+        game = held.game
+        if shown != len(held.order) or program not in held.to_choose:
+            return replace(held, is_stale=True)
         await self._members.remember(member_id)
         return await self._change(game, member_id, shown, lambda order: with_program(order, program, game.programs))
 
@@ -130,7 +133,7 @@ class MockMatchService:
         game = await self.get(game_id, guild_id)
         return await self._games.close(game.id, MockState.STOPPED, self._clock.now())
 
-    async def result_of(self, game_id: str, guild_id: int | None, member_id: int) -> tuple[MockMatch, OwnResult]:
+    async def result_of(self, game_id: str, guild_id: int | None, member_id: int) -> OwnResult:
         """Return what became of her in a game.
 
         Raises:
@@ -142,7 +145,7 @@ class MockMatchService:
         result = await self._games.result(game.id, member_id)
         if result is None:
             raise NO_LIST
-        return game, result
+        return result
 
     async def discard_old(self) -> None:
         """Close the games whose time is over, and delete the lists that are of no use any more."""

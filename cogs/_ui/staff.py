@@ -32,10 +32,10 @@ def require_manager(interaction: Interaction) -> None:
         raise UserFacingError("Only managers of this server set it up.", "Ask someone with Manage Server.")
 
 
-async def require_moderator(interaction: Interaction) -> tuple[Services, discord.Guild]:
-    """Return the services and the server; raise UserFacingError unless the one who acts writes its notices.
+async def require_moderator(interaction: Interaction, refusal: UserFacingError = NOT_A_MODERATOR) -> tuple[Services, discord.Guild]:
+    """Return the services and the server; raise UserFacingError unless the one who acts moderates it.
 
-    Where managers chose roles of moderators, those write; else whoever may manage messages. Managers always do.
+    Where managers chose roles of moderators, those do; else whoever may manage messages. Managers always do.
     """
     guild, services = interaction.guild, interaction.client.services
     assert guild is not None  # noqa: S101 - moderators are moderators of a server
@@ -44,7 +44,7 @@ async def require_moderator(interaction: Interaction) -> tuple[Services, discord
     settings: ServerSettings = await services.servers.get(guild.id)
     allowed = has_role(interaction.user, settings.moderator_roles) if settings.moderator_roles else interaction.permissions.manage_messages
     if not allowed:
-        raise NOT_A_MODERATOR
+        raise refusal
     return services, guild
 
 

@@ -212,6 +212,7 @@ TEXTS = {
             "- /server events: Match Day and other dates as scheduled events of this server, which follow when a date moves\n"
             "- /server faq: pin answers of /faq, and write answers of your server; the guard reads them first\n"
             "- /server programs: a list of programs that members of this server copy from\n"
+            "- /server mock-match: a game with a reveal, on invented programs: how the algorithm works; moderators reveal and stop it\n"
             "- /server check: what is wrong and how to mend it; /server audit: who changed or sent what\n"
             "- /server countdown: the next dates in a channel, renewed once a day\n"
             "- /advisor queue, stats: questions of this server's members, for its advisors; what waits, and how long\n"
@@ -274,7 +275,7 @@ FIRST = {
     Topic.CALENDAR: "/calendar export, feed",
     Topic.REMINDER: "/remind me, /remind list",
     Topic.MISSING: "/remind inbox, /remind settings",
-    Topic.STAFF: "/server setup, check, calendar, events, programs, faq, audit, countdown; /broadcast new, matchweek, status",
+    Topic.STAFF: "/server setup, check, calendar, events, programs, faq, mock-match, audit, countdown; /broadcast new, matchweek, status",
     Topic.DATA: "/mydata show, export, summary, erase",
 }
 """What answers each topic first, in the order of the overview."""

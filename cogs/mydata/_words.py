@@ -27,8 +27,8 @@ ERASE_GOES = (
     "What goes, at once and for good: your settings, your consent to messages, every reminder, your answers, letters, rotations, "
     "programs, interviews and rank order lists, what you said of your Match Week and marked of your way, your rounds of interview "
     "practice, your calendar feed, your reports of interview invitations, your lists in mock matches, your questions to "
-    "advisors, which are taken out of their channel too, your places in slots and the slots that you offer, of which the other side is told without your name, and all that waits to be "
-    "sent or waits in your inbox. Nothing that was pending will be sent."
+    "advisors, which are taken out of their channel too, your places in slots and the slots that you offer, of which the other side is "
+    "told without your name, and all that waits to be sent or waits in your inbox. Nothing that was pending will be sent."
 )
 ERASE_STAYS = (
     "What stays: messages that you have already received, in your conversation with me; you can delete those in Discord. "

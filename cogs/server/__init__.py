@@ -12,13 +12,31 @@ from cogs.server import (
     _faq_form,
     _features,
     _live,
+    _mock,
+    _mock_list,
     _programs,
     _setup,
     _start_here,
 )
 from cogs.server._cog import Server
 
-PARTS = (_live, _setup, _features, _start_here, _audit, _calendar, _check, _alarm, _events, _event_own, _faq, _faq_form, _programs)
+PARTS = (
+    _live,
+    _setup,
+    _features,
+    _start_here,
+    _audit,
+    _calendar,
+    _check,
+    _alarm,
+    _events,
+    _event_own,
+    _faq,
+    _faq_form,
+    _programs,
+    _mock,
+    _mock_list,
+)
 
 
 async def setup(client: MatchdayClient) -> None:

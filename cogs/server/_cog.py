@@ -23,6 +23,7 @@ from cogs.server._check import SendingState, check_card, question_problems
 from cogs.server._events import list_card as events_card
 from cogs.server._faq import asked, list_card
 from cogs.server._live import status_text
+from cogs.server._mock import begin as begin_mock
 from cogs.server._programs import programs_card, publish_programs
 from cogs.server._setup import setup_card
 
@@ -114,6 +115,11 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
             await send_card(interaction, await programs_card(self._services, interaction.guild_id))
         else:
             await publish_programs(interaction, file, is_replacing=replace)
+
+    @app_commands.command(name="mock-match", description="A game for this server: how the matching algorithm works, on invented programs")
+    async def mock_match(self, interaction: discord.Interaction[Any]) -> None:
+        """Begin one in this channel, or show which one is open."""
+        await begin_mock(interaction)
 
     @app_commands.command(name="check", description="How the sending of reminders fares")
     async def check(self, interaction: discord.Interaction[Any]) -> None:

@@ -99,6 +99,7 @@ async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
     await client.services.questions.discard_old_drafts()
     await client.services.slot_offers.discard_old_drafts()
     await client.services.server_events.discard_old_drafts()
+    await client.services.mock_matches.discard_old()
     await client.services.server_events.look_again()
     await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
     return Sent(message_id=0, channel_id=0)
