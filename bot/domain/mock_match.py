@@ -3,7 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -154,7 +154,7 @@ def play(seed: int, orders: Mapping[int, Order]) -> Played:
     market, names = drawn(seed, orders)
     matching, happened = match(market), defaultdict[str, list[Event]](list)
     for event in trace(market):
-        happened[event.applicant].append(replace(event, applicant=HER))
+        happened[event.applicant].append(Event(event.kind, HER, event.program, event.rank, event.others))
     results: dict[int, OwnResult] = {}
     for member, name in names.items():
         sure, rank = sure_program(market, name), matching.rank_of(name, market)

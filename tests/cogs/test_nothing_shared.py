@@ -76,6 +76,7 @@ NOT_REACHED = {
     "matchweek:forget",
     "matchweek:open",
     "matchweek:say",
+    "mock:result",
     "nudge:inbox",
     "practice:listen",
     "practice:open",

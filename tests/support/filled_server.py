@@ -169,7 +169,7 @@ async def _own_way(circle: Circle) -> dict[str, str]:
 
 
 async def _offers(circle: Circle) -> dict[str, str]:
-    """Let an advisor offer a slot that the member books, and a manager draft an event and write an answer of the server's own."""
+    """Let an advisor offer a slot that the member books, and a manager draft an event, write an answer and begin a mock match."""
     services, guild_id, word, manager = circle.world.services, circle.guild.id, circle.word, circle.manager.id
     (slot,) = await offered(services, circle.advisor.id, guild_id, place=f"{word} room")
     await services.slots.book(slot.id, circle.member.id, guild_id)
@@ -177,7 +177,11 @@ async def _offers(circle: Circle) -> dict[str, str]:
     event = await services.server_events.draft(guild_id, manager, words)
     entry = await services.server_faq.draft(guild_id, manager, f"{word} asked", f"{word} answered", "")
     await services.server_faq.keep(guild_id, manager, entry.id)
-    return {"slot": slot.id, "event": event.id, "entry": entry.id}
+    await circle.manager.slash(circle.general, "server mock-match")
+    game, _ = await services.mock_matches.begin(guild_id, circle.general.id, manager)
+    for number, program in enumerate(game.programs[:2]):
+        await services.mock_matches.add(game.id, guild_id, circle.member.id, program, number)
+    return {"slot": slot.id, "event": event.id, "entry": entry.id, "game": game.id}
 
 
 async def _reminders(circle: Circle) -> list[str]:
