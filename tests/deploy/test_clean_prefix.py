@@ -190,7 +190,7 @@ async def test_it_runs_where_only_its_data_can_be_written(prefix: Prefix, data: 
             assert process.returncode is None, (await process.stdout.read()).decode() if process.stdout else ""
             return (await told(prefix, data, "health"))[0] == 0
 
-        await wait_for(is_well, START_SECONDS)
+        await wait_for(is_well, START_SECONDS, pause=0.2)
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)

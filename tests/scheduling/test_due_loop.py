@@ -361,3 +361,25 @@ async def test_one_now_that_the_loop_has_just_claimed_is_waited_for(store: Store
     goes_on.set()
     assert await asked is DeliveryState.SENT
     await ticking
+
+
+# --- how it shows whether it is well
+
+
+async def test_a_look_that_fails_does_not_count_as_one(
+    store: Store, clock: ManualClock, discord: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = a_loop(store, clock, ScriptedOutbox(discord))
+    loop.partition.is_held = True
+    loop._last_tick -= 1_000
+    with monkeypatch.context() as away:
+        away.setattr(store.deliveries, "fall_due", away_now)
+        with pytest.raises(ConnectionError):
+            await loop.tick()
+    assert loop.age() >= 1_000
+    await loop.tick()
+    assert loop.age() < 100
+
+
+async def away_now(*_arguments: object) -> int:
+    raise ConnectionError

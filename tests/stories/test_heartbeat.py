@@ -46,7 +46,7 @@ async def test_health_follows_a_running_bot(tmp_path: Path, sandbox: Sandbox) ->
         async def is_well() -> bool:
             return (await health(bot, tmp_path))[0] == 0
 
-        await wait_for(is_well)
+        await wait_for(is_well, 20, pause=0.2)
         assert "The bot is well: connected to Discord" in (await health(bot, tmp_path))[1]
 
         before = connected_at(tmp_path / "data" / FILE)
@@ -60,7 +60,7 @@ async def test_health_follows_a_running_bot(tmp_path: Path, sandbox: Sandbox) ->
         code, told = await health(bot, tmp_path)
         os.kill(frozen, signal.SIGCONT)
         assert (code, "last showed itself" in told) == (1, True), told
-        await wait_for(is_well)
+        await wait_for(is_well, 20, pause=0.2)
     finally:
         assert await bot.stop() == 0
     code, told = await health(bot, tmp_path)
@@ -80,7 +80,7 @@ async def test_a_second_process_stands_by_and_is_well(tmp_path: Path, sandbox: S
         async def stands_by() -> bool:
             return "stands by" in (await health(second, tmp_path))[1]
 
-        await wait_for(stands_by, 20)
+        await wait_for(stands_by, 20, pause=0.2)
         assert (await health(second, tmp_path))[0] == 0
     finally:
         await second.stop()
