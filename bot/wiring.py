@@ -45,6 +45,7 @@ from bot.services.question_changes import QuestionChanges
 from bot.services.questions import QuestionService
 from bot.services.rank_lists import RankListService
 from bot.services.reminders import ReminderService
+from bot.services.retention import RetentionService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
@@ -80,8 +81,10 @@ from bot.storage.questions import QuestionRepository
 from bot.storage.rank_lists import RankListRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
+from bot.storage.retention import RetentionRepository
 from bot.storage.rotations import RotationRepository
 from bot.storage.server_dates import ServerDateRepository
+from bot.storage.server_erasure import ServerErasureRepository
 from bot.storage.server_events import ServerEventRepository
 from bot.storage.server_faq import ServerFaqRepository
 from bot.storage.servers import ServerRepository
@@ -190,6 +193,15 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         for each in (remembered, inbox, server_dates, interviews_heard, *kept):
             each.forget(member_id)
 
+    mydata = MyDataService(PrivacyRepository(database, cipher), on_erasure, forget)
+    server_faq = ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock)
+    retention = _retention(ground)
+    retention.erase_member, retention.before_server, retention.after_server = (
+        mydata.erase,
+        server_dates.take_all_back,
+        server_faq.forget_server,
+    )
+
     return Services(
         clock=clock,
         catalogue=catalogue,
@@ -201,10 +213,11 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         servers=servers,
         server_dates=server_dates,
         server_events=server_events,
-        server_faq=ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock),
+        server_faq=server_faq,
         mock_matches=MockMatchService(MockMatchRepository(database, cipher), members, clock),
         inbox=inbox,
-        mydata=MyDataService(PrivacyRepository(database, cipher), on_erasure, forget),
+        mydata=mydata,
+        retention=retention,
         calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),
         live_cards=live_cards,
         broadcasts=broadcasts,
@@ -258,6 +271,11 @@ def _own_way(ground: Ground) -> OwnWay:
         journey=journey,
         journey_week=JourneyWeek(letters, interviews, ground.reminding),
     )
+
+
+def _retention(ground: Ground) -> RetentionService:
+    terms, servers = RetentionRepository(ground.database), ServerErasureRepository(ground.database)
+    return RetentionService(terms, servers, ground.remembered, ground.deliveries, ground.clock, ground.wake)
 
 
 def _servers(ground: Ground) -> ServerService:

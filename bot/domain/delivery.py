@@ -45,6 +45,10 @@ class DeliveryKind(StrEnum):
     """A Discord scheduled event that is made, changed or taken down; a job, and no message."""
     STATUS_LINE = "status_line"
     """The bot's own line of status; a job, nobody's message."""
+    EXPIRY = "expiry"
+    """That what is stored of a member expires, to her."""
+    EXPIRY_LOOK = "expiry_look"
+    """The daily look at what expires; a job, nobody's message."""
 
 
 class DeliveryState(StrEnum):

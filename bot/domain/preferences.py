@@ -39,7 +39,11 @@ KIND_OF: Mapping[DeliveryKind, MessageKind] = {
     DeliveryKind.SLOT: MessageKind.SLOTS,
     DeliveryKind.NOTICE: MessageKind.SERVER_NOTICES,
 }
-"""The kind of each message to a member; the greeting has none, nor has an alarm about a notice that she wrote."""
+"""The kind of each message to a member.
+
+The greeting has none, nor has an alarm about a notice that she wrote, nor the notice that what is stored of her expires: that one waits in
+her inbox where she takes no messages.
+"""
 
 
 @dataclass(frozen=True, slots=True)

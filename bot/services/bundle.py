@@ -29,6 +29,7 @@ from bot.services.programs import ProgramService
 from bot.services.questions import QuestionService
 from bot.services.rank_lists import RankListService
 from bot.services.reminders import ReminderService
+from bot.services.retention import RetentionService
 from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
@@ -78,3 +79,4 @@ class Services:
     interviews: InterviewService
     journey: JourneyService
     journey_week: JourneyWeek
+    retention: RetentionService

@@ -33,6 +33,10 @@ class HeldDates:
         """Return what a server confirmed of a date, or None."""
         return self._dates.get(guild_id, {}).get(event_id) if guild_id is not None else None
 
+    def of(self, guild_id: int) -> list[str]:
+        """Return the events of which a server confirmed a date."""
+        return list(self._dates.get(guild_id, {}))
+
     def has_any(self, guild_id: int | None) -> bool:
         """Tell whether a server confirmed anything."""
         return guild_id is not None and bool(self._dates.get(guild_id))

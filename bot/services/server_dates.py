@@ -127,6 +127,16 @@ class ServerDateService:
         await self._changed(guild_id, now)
         return event
 
+    async def take_all_back(self, guild_id: int) -> None:
+        """Confirm nothing of any date any more: the bot left the server, and the reminders set there follow the season again."""
+        now = self._clock.now()
+        for event_id in self._held.of(guild_id):
+            event = self._season.event(event_id)
+            move = Move(event_id, event.at.instant() if event and event.at else None, MovedBy.SERVER_BACK, servers=[guild_id])
+            await self._dates.remove(guild_id, move, now)
+            self._held.drop(guild_id, event_id)
+        self._wake(now)
+
     # --- forms that were refused
 
     def keep_unsent(self, member_id: int, event_id: str, typed: Typed) -> None:

@@ -99,6 +99,11 @@ class ServerFaqService:
                 self._shelves.popitem(last=False)
         return shelf
 
+    def forget_server(self, guild_id: int) -> None:
+        """Read the answers of a server anew the next time: it was erased."""
+        self._changes += 1
+        self._shelves.pop(guild_id, None)
+
     async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
         """Return an entry that a server keeps; raise UserFacingError where it is gone or another's."""
         found = next((each for each in (await self.shelf(guild_id)).entries if each.id == entry_id), None)

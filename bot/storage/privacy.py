@@ -112,6 +112,7 @@ NOBODYS = (
     "server",
     "server_role",
     "server_feature",
+    "server_removal",
     "hidden_program",
     "broadcast_channel",
     "program_list",

@@ -77,3 +77,11 @@ server_answer = Table(
     Index("ix_server_answer_guild", "guild_id", "state", "position"),
     Index("ix_server_answer_author", "author_id"),
 )
+
+# The bot was taken out of the server then: what is stored of it lasts for a grace, and all of it if the bot comes back within that.
+server_removal = Table(
+    "server_removal",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("removed_at", Instant, nullable=False),
+)

@@ -57,6 +57,9 @@ member = Table(
     Column("consent_version", Integer),
     Column("dm_channel_id", BigInteger),
     Column("blob", LargeBinary, nullable=False),
+    # The last day by her own Keep, and from when on the notice that all of it expires lies in her inbox.
+    Column("kept_until", Date),
+    Column("notice_waits_since", Instant),
     one_of("direct_messages", DirectMessages),
     # Nothing is sent to someone who never agreed, and what she agreed to can be shown.
     CheckConstraint("direct_messages = 'off' OR (consented_at IS NOT NULL AND consent_version IS NOT NULL)", name="consent"),

@@ -62,8 +62,10 @@ def test_every_message_to_a_member_has_a_kind_but_the_greeting() -> None:
         DeliveryKind.QUESTION,
         DeliveryKind.ALARM,
         DeliveryKind.SERVER_EVENT,
+        DeliveryKind.EXPIRY_LOOK,
     }
-    assert set(DeliveryKind) - set(KIND_OF) == for_nobody | jobs_and_channels
+    never_unwanted = {DeliveryKind.EXPIRY}
+    assert set(DeliveryKind) - set(KIND_OF) == for_nobody | jobs_and_channels | never_unwanted
     assert set(KIND_OF.values()) == set(MessageKind)
 
 
