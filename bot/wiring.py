@@ -2,11 +2,11 @@
 
 import logging
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.catalogue.catalogue import Catalogue, load_catalogue
 from bot.clock import Clock, SystemClock
@@ -187,21 +187,10 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
     (slots, slot_offers), own = _slots(ground), _own_way(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
-
-    def forget(member_id: int) -> None:
-        kept = (own.rotations, own.letters.unsent, own.programs, own.interviews, own.journey)
-        for each in (remembered, inbox, server_dates, interviews_heard, *kept):
-            each.forget(member_id)
-
+    kept = (own.rotations, own.letters.unsent, own.programs, own.interviews, own.journey)
+    forget = _forgetting((remembered, inbox, server_dates, interviews_heard, *kept))
     mydata = MyDataService(PrivacyRepository(database, cipher), on_erasure, forget)
     server_faq = ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock)
-    retention = _retention(ground)
-    retention.erase_member, retention.before_server, retention.after_server = (
-        mydata.erase,
-        server_dates.take_all_back,
-        server_faq.forget_server,
-    )
-
     return Services(
         clock=clock,
         catalogue=catalogue,
@@ -217,7 +206,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         mock_matches=MockMatchService(MockMatchRepository(database, cipher), members, clock),
         inbox=inbox,
         mydata=mydata,
-        retention=retention,
+        retention=_retention(ground, mydata, server_dates, server_faq),
         calendars=CalendarService(CalendarRepository(database, cipher), ground.reminders, remembered, season, clock, public_url),
         live_cards=live_cards,
         broadcasts=broadcasts,
@@ -229,6 +218,14 @@ def _services(ground: Ground, public_url: str | None) -> Services:
         slot_offers=slot_offers,
         **own._asdict(),
     )
+
+
+class Remembering(Protocol):
+    """Hold something of members in memory."""
+
+    def forget(self, member_id: int, /) -> None:
+        """Forget a member."""
+        ...
 
 
 class OwnWay(NamedTuple):
@@ -273,9 +270,21 @@ def _own_way(ground: Ground) -> OwnWay:
     )
 
 
-def _retention(ground: Ground) -> RetentionService:
+def _forgetting(remembering: Sequence[Remembering]) -> Callable[[int], None]:
+    """Return what makes all of them forget a member who was erased."""
+
+    def forget(member_id: int) -> None:
+        for each in remembering:
+            each.forget(member_id)
+
+    return forget
+
+
+def _retention(ground: Ground, mydata: MyDataService, dates: ServerDateService, faq: ServerFaqService) -> RetentionService:
     terms, servers = RetentionRepository(ground.database), ServerErasureRepository(ground.database)
-    return RetentionService(terms, servers, ground.remembered, ground.deliveries, ground.clock, ground.wake)
+    retention = RetentionService(terms, servers, ground.remembered, ground.deliveries, ground.clock, ground.wake)
+    retention.erase_member, retention.before_server, retention.after_server = mydata.erase, dates.take_all_back, faq.forget_server
+    return retention
 
 
 def _servers(ground: Ground) -> ServerService:

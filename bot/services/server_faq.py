@@ -100,7 +100,7 @@ class ServerFaqService:
         return shelf
 
     def forget_server(self, guild_id: int) -> None:
-        """Read the answers of a server anew the next time: it was erased."""
+        """Read the answers of a server anew the next time: they changed, or it was erased."""
         self._changes += 1
         self._shelves.pop(guild_id, None)
 
@@ -186,7 +186,7 @@ class ServerFaqService:
         """Take a pin away or delete an own answer; return what it was. Raise UserFacingError where it is gone."""
         entry = await self.entry(guild_id, entry_id)
         if not await self._answers.discard(entry_id, guild_id):
-            self._forget(guild_id)
+            self.forget_server(guild_id)
             raise GONE
         await self._changed(guild_id, actor_id, Deed.ANSWER_REMOVED, self.title_of(entry))
         return entry
@@ -196,12 +196,8 @@ class ServerFaqService:
         held = self._catalogue.faq.answers.get(entry.pinned)
         return held.question if held is not None else entry.title or entry.pinned
 
-    def _forget(self, guild_id: int) -> None:
-        self._changes += 1
-        self._shelves.pop(guild_id, None)
-
     async def _changed(self, guild_id: int, actor_id: int, deed: Deed, title: str) -> None:
-        self._forget(guild_id)
+        self.forget_server(guild_id)
         await self._servers.note(guild_id, actor_id, deed, {"answer": title})
 
 

@@ -98,7 +98,7 @@ class RetentionRepository:
                     continue
                 nobody = sa.and_(whose.is_not(None), column.is_not(None), ~sa.exists().where(member.c.id == whose))
                 query = sa.select(whose, sa.func.max(column)).where(nobody).group_by(whose)
-                for person, at in (await connection.execute(query)).tuples():
+                for person, at in (await connection.execute(query)).all():
                     last[person] = max(at, last.get(person, at))
         return {person: at for person, at in last.items() if at < _year_before(now)}
 
@@ -145,7 +145,7 @@ class RetentionRepository:
             query = sa.select(whose, sa.func.max(column)).where(whose.in_(ids), column.is_not(None)).group_by(whose)
             if column.table is delivery:
                 query = query.where(delivery.c.answer.is_not(None), ~_EXPIRY)
-            for person, at in (await connection.execute(query)).tuples():
+            for person, at in (await connection.execute(query)).all():
                 last[person] = max(at, last.get(person, at))
         return last
 

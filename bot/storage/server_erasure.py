@@ -61,8 +61,8 @@ class ServerErasureRepository:
     async def removed(self) -> dict[int, datetime]:
         """Return the servers that are marked, and since when."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(sa.select(server_removal.c.guild_id, server_removal.c.removed_at))).tuples()
-            return dict(rows.all())
+            rows = (await connection.execute(sa.select(server_removal.c.guild_id, server_removal.c.removed_at))).all()
+        return {row.guild_id: row.removed_at for row in rows}
 
     async def mark(self, guild_ids: Collection[int], now: datetime) -> None:
         """Note that the bot is no longer in some servers; one that is marked keeps its day."""

@@ -13,6 +13,7 @@ from bot.services.answers import Press, Snooze, Stopped, Stops, stops
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import plain, shortened
+from cogs._ui.expiry import expiry_text
 from cogs._ui.forms import Form
 from cogs._ui.notices import notice_text
 from cogs._ui.pushed_dates import LATE, moved_text, season_date_text
@@ -191,6 +192,8 @@ def pushed_text(services: Services, delivery: Delivery, member: Member, server: 
             text = notice_text(delivery.payload, "-# A notice of the moderators of a server whose notices you asked for.")
         case DeliveryKind.ALARM:
             text = f"{delivery.payload['text']}\n-# To you, since you wrote it in {server}."
+        case DeliveryKind.EXPIRY:
+            text = expiry_text(delivery)
         case _:
             text = ""  # what goes to channels is written by its own feature
     late = _late_line(delivery, now)

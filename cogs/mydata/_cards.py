@@ -1,6 +1,7 @@
 """What is stored of a member, shown, handed over and erased: cards and their buttons."""
 
 import io
+from datetime import date
 
 import discord
 from discord import ui
@@ -9,6 +10,7 @@ from bot.domain.member import Member
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs._ui.expiry import day_in_words
 from cogs._ui.times import stamp
 from cogs._ui.words import NOT_SET, countries_in_words, messages_in_words, year_in_words
 from cogs.mydata._words import (
@@ -94,7 +96,7 @@ async def stored_card(services: Services, member_id: int) -> Card:
     member = await services.members.get(member_id)
     return card(
         "Your data",
-        f"**Stored of you:** {counts_in_words(counts)}.\n{_settings(member)}",
+        f"**Stored of you:** {counts_in_words(counts)}.\n{_settings(member)}{_lasts(await services.retention.last_day(member_id))}",
         f"**What it is:** {STORED} {NOT_STORED}",
         f"**Where:** {WHERE}",
         f"**How long:** {HOW_LONG}",
@@ -115,6 +117,10 @@ def _settings(member: Member) -> str:
         lines.append(f"- Agreed to them: {stamp(member.consented_at, 'D')}")
     lines.append(f"- First stored: {stamp(member.created_at, 'D')}")
     return "\n".join(lines)
+
+
+def _lasts(last: date | None) -> str:
+    return f"\n- Kept until: {day_in_words(last)}; then I ask before anything is erased" if last is not None else ""
 
 
 async def erase_card(services: Services, member_id: int) -> Card:

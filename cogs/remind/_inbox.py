@@ -1,5 +1,7 @@
 """The inbox: what could not be sent to a member."""
 
+import discord
+
 from bot.client import MatchdayClient
 from bot.domain.delivery import Delivery, DeliveryKind
 from bot.domain.member import Member
@@ -7,6 +9,7 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.consent import delivery_line
+from cogs._ui.expiry import IN_INBOX, KeepFromInbox, expiry_text
 from cogs._ui.notices import notice_text
 from cogs._ui.pushed_dates import earlier_text, moved_text
 from cogs._ui.questions import news_text
@@ -42,12 +45,14 @@ async def inbox_card(client: MatchdayClient, member_id: int, page: int) -> Card:
         TurnInbox(str(max(0, page - 1)), label="Newer", disabled=page == 0),
         TurnInbox(str(page + 1), label="Older", disabled=not is_more),
     ]
+    expires = any(delivery.kind is DeliveryKind.EXPIRY for delivery in found)
+    keep = [KeepFromInbox(label="Keep", style=discord.ButtonStyle.primary)] if expires else []
     _, buttons = delivery_line(member)
     return card(
         "Messages that could not be sent to you",
         "\n\n".join(lines),
         meaning=Meaning.YOURS,
-        rows=[turn if page or is_more else [], buttons],
+        rows=[keep, turn if page or is_more else [], buttons],
     )
 
 
@@ -70,6 +75,8 @@ def _inbox_line(services: Services, delivery: Delivery, member: Member, server: 
         text = notice_text(delivery.payload, "-# A notice of a server's moderators.")
     elif delivery.kind is DeliveryKind.ALARM:
         text = f"{delivery.payload['text']}\n-# To you, since you wrote it in {server}."
+    elif delivery.kind is DeliveryKind.EXPIRY:
+        text = expiry_text(delivery, IN_INBOX)
     else:
         text = note
     text = shortened(text, INBOX_TEXT)

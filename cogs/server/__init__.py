@@ -19,6 +19,7 @@ from cogs.server import (
     _start_here,
 )
 from cogs.server._cog import Server
+from cogs.server._retention import Retention
 
 PARTS = (
     _live,
@@ -43,3 +44,4 @@ async def setup(client: MatchdayClient) -> None:
     """Add the command and the items of its cards."""
     client.add_dynamic_items(*(item for part in PARTS for item in part.ITEMS))
     await client.add_cog(Server(client, client.services))
+    await client.add_cog(Retention(client.services))
