@@ -107,9 +107,11 @@ def a_row(table: sa.Table, person: int, blob: bytes) -> dict[str, Any]:
         "closed_at": NOON,
         "guild_id": 7,
         "channel_id": 8,
+        "duty": "advisor",
+        "feature": "sharing",
         "blob": blob,
     }
-    by_type: dict[type[Any], Any] = {sa.Date: date(2026, 12, 1), sa.Boolean: True, Instant: NOON}
+    by_type: dict[type[Any], Any] = {sa.Date: date(2026, 12, 1), sa.Boolean: True, sa.BigInteger: 5, Instant: NOON}
     for column in table.c:
         if column.name not in values and not column.nullable:
             values[column.name] = by_type[type(column.type)]
