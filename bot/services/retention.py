@@ -13,7 +13,6 @@ from bot.domain.member import Member
 from bot.domain.retention import SERVER_GRACE, Notice, Step, Term, step_for, twelve_months_after
 from bot.domain.zones import resolve
 from bot.errors import UserFacingError
-from bot.services.reminders import NOT_YOURS
 from bot.services.season import ORGANISER
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.members import MemberRepository
@@ -29,6 +28,7 @@ MOST_CHANGES = 1_000
 MORNING = time(9)
 LOOK_AT = time(3)
 """When the day's look falls due, on the organiser's clock."""
+NOT_YOURS = UserFacingError("That notice is not yours.", "/mydata show says how long what is stored of you is kept.")
 NOTHING_STORED = UserFacingError("Nothing is stored of you, so there is nothing to keep.", "/start begins anew, if you wish to.")
 
 
