@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: run test check bench chaos format lock help
+.PHONY: run test check bench chaos format audit lock help
 
 help: ## the verbs
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -32,6 +32,9 @@ chaos: $(VENV)/dev ## every fault against the sandbox, whole: 500 and 2,000 remi
 format: $(VENV)/dev ## put the layout right
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+audit: ## known holes of the locked dependencies, where pip-audit is installed; a report, which never fails
+	@.ci/audit
 
 lock: $(VENV)/dev ## write both locks again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
