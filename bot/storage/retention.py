@@ -13,6 +13,7 @@ from bot.storage.database import Database
 from bot.storage.interview_tables import interview
 from bot.storage.journey_tables import journey
 from bot.storage.match_week_tables import match_week
+from bot.storage.mock_match_tables import mock_match, mock_match_list
 from bot.storage.practice_tables import practice
 from bot.storage.privacy import HERS, SHARED
 from bot.storage.program_tables import program
@@ -52,6 +53,8 @@ ACTS: tuple[sa.Column[Any], ...] = (
     server_date_table.c.confirmed_at,
     server_event.c.made_at,
     server_answer.c.written_at,
+    mock_match.c.begun_at,
+    mock_match_list.c.changed_at,
 )
 """When a member did something, as far as it is stored. Of messages only those that she answered count: that they came is no act of hers."""
 

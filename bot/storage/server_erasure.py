@@ -10,6 +10,7 @@ from bot.domain.delivery import DeliveryKind, DeliveryState
 from bot.domain.questions import UNDER_WAY, QuestionState
 from bot.domain.slots import SlotState
 from bot.storage.database import Database, insert, one_at_a_time
+from bot.storage.mock_match_tables import mock_match
 from bot.storage.program_tables import program_list
 from bot.storage.question_tables import question, question_claim
 from bot.storage.server_event_tables import server_event
@@ -33,6 +34,7 @@ GOES = (
     slot_draft,
     notice_wish,
     interview_report,
+    mock_match,
 )
 """Tables whose rows of a server go with it; the channels of a notice go with the notice."""
 
