@@ -21,9 +21,9 @@ WHERE = (
 HOW_LONG = (
     "Until you erase it, or 12 months past your season (it ends on 30 June of your target year; without one, 12 months after the last "
     "thing that you did here). Then a notice comes, with one tap to keep it for 12 months more. Without that all of it is erased, 30 days "
-    "after the notice reached you, or 90 days after it came to an inbox that you did not open. Lists in mock matches go by themselves. Leaving a server erases nothing. "
-    "Nothing is passed on but the questions that you send, and your reports of invitations as one of a number. Backups may hold a copy until they are "
-    "replaced."
+    "after the notice reached you, or 90 days after it came to an inbox that you did not open. Lists in mock matches go by themselves. "
+    "Leaving a server erases nothing. Nothing is passed on but the questions that you send, and your reports of invitations as one of a "
+    "number. Backups may hold a copy until they are replaced."
 )
 NOTHING = "Nothing is stored of you."
 ERASE_GOES = (
