@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EXIT_OK = 0
 EXIT_PROBLEMS = 1
 EXIT_CANNOT_START = 2
+CHATTY = ("aiosqlite", "alembic", "apscheduler", "discord")
+"""On DEBUG discord.py writes down each request with its body, in which members' own words stand, and aiosqlite each value."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,11 +44,16 @@ def _run() -> int:
     from bot.settings import Settings
 
     settings = _settings(Settings)
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)-7s %(name)s  %(message)s")
-    for chatty in ("alembic", "apscheduler", "discord.client", "discord.gateway"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+    set_up_logging(settings.log_level)
     asyncio.run(run(settings))
     return EXIT_OK
+
+
+def set_up_logging(level: str) -> None:
+    """Write a log of one level; libraries that write down what they send or store say only what is wrong, whatever the level."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s  %(message)s")
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 def _migrate() -> int:

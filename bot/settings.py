@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     """The bot's token; without one the sandbox is started."""
     data_dir: Path = Path("var")
     """Where the database and the key file lie."""
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     """Another database than the SQLite file in the data folder (``postgresql+asyncpg://…``)."""
     key_file: Path | None = None
     """The key of the personal texts; by default ``matchday.key`` beside the data folder's database."""

@@ -50,7 +50,8 @@ async def real_now(connection: AsyncConnection) -> datetime:
 
 def make_engine(url: URL, *, foreign_keys: bool = True, **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's own options
     """Return an engine whose SQLite connections are durable, and whose writing transactions begin IMMEDIATE."""
-    engine = create_async_engine(url, **options)
+    # An error of the database is logged with its traceback: without this it would repeat what was to be stored.
+    engine = create_async_engine(url, hide_parameters=True, **options)
     if is_sqlite(engine):
         _prepare_sqlite(engine, foreign_keys=foreign_keys)
     return engine

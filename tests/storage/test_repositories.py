@@ -1,6 +1,7 @@
 """Members, reminders, deliveries and leases, on both databases."""
 
 import asyncio
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from bot.domain.reminder import ReminderState
 from bot.storage.delivery_rows import UNREADABLE_TEXT, Mark, is_readable
 from bot.storage.remembered import RememberedMembers
 from bot.storage.tables import delivery as deliveries
-from bot.storage.tables import lease
+from bot.storage.tables import lease, letter
 from bot.storage.tables import reminder as reminders
 from tests.support.clocks import NOON
 from tests.support.databases import AMIRA, DIEGO, Store, a_date_reminder, a_delivery, a_member, a_reminder
@@ -265,3 +266,16 @@ async def test_members_of_a_batch_are_read_at_once(store: Store) -> None:
         await connection.execute(sa.text("DELETE FROM member"))
     assert await remembered.get(AMIRA) == a_member()  # from memory
     assert await remembered.get(DIEGO) is None
+
+
+async def test_an_error_of_the_database_does_not_repeat_what_was_to_be_stored(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    await store.members.save(a_member())
+    row = {"id": "x" * 16, "member_id": AMIRA, "season_year": 2027, "state": "planted", "created_at": NOON, "changed_at": NOON}
+    with pytest.raises(IntegrityError) as error:
+        async with store.database.write() as connection:
+            await connection.execute(sa.insert(letter).values(**row, blob=store.cipher.encrypt({"writer": "planted"})))
+    logging.getLogger("bot").error("it failed", exc_info=error.value)
+    assert "it failed" in caplog.text
+    said = str(error.value).partition("DETAIL")[0]  # PostgreSQL adds the row that failed, in which her words are encrypted
+    assert "planted" not in said
+    assert "parameters hidden" in said

@@ -1,0 +1,124 @@
+"""Secrets and personal words, planted through real doors, are looked for in everything that the process writes, and in what others get."""
+
+import asyncio
+import io
+import json
+import logging
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from pydantic import SecretStr
+
+from bot.cli import CHATTY, set_up_logging
+from bot.errors import StartError
+from bot.run import run_bot
+from bot.sandbox.server import SandboxServer
+from bot.settings import Settings
+from tests.support.bare_bot import point_at
+from tests.support.bot_process import BotProcess, running_bot
+from tests.support.sandbox import Sandbox
+from tests.support.waiting import wait_for
+
+TOKEN = "MTAwplantedtoken.GplanT.dqvplantedplantedplanted"
+PASSWORD = "plantedpassword"
+WORD = "plantedjasmine"
+"""Stands in everything that she writes."""
+
+
+def secrets_of(bot: BotProcess) -> list[str]:
+    """Return what must stand nowhere: her word, the key, and the name of every secret that the process holds."""
+    return [WORD, *(bot.data_dir / "matchday.key").read_text("ascii").split(), "sandbox-token"]
+
+
+def found_in(text: str, secrets: list[str]) -> list[str]:
+    return [secret for secret in secrets if secret in text]
+
+
+async def plant(sandbox: Sandbox) -> None:
+    """Let Amira write her word into forms and options, by the doors that a person uses."""
+    amira = sandbox.person("amira")
+    await amira.command("start", zone="Africa/Cairo")
+    await amira.click(await amira.command("remind settings"), "Allow direct messages")
+    await amira.command("remind me", when="in 5 minutes", what=f"{WORD} letter")
+    await amira.command("remind me", when="in 3 weeks", what=f"{WORD} later")
+    await amira.command("remind me", when=f"on {WORD} day", what=f"{WORD} when")  # refused, with a sentence
+    await amira.command("faq", question=f"{WORD} visa")
+    await amira.command("programs add")
+    await amira.command("countdown", event=f"{WORD} date")
+
+
+def break_reminders(bot: BotProcess) -> None:
+    """Take a table away from under the running bot: every statement on it fails from now on."""
+    with sqlite3.connect(bot.data_dir / "matchday.sqlite3", timeout=20) as connection:
+        connection.execute("ALTER TABLE reminder RENAME TO reminder_gone")
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+async def test_no_secret_and_no_text_of_hers_stands_in_what_the_process_writes(sandbox: Sandbox, tmp_path: Path, level: str) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data", log_level=level) as bot:
+        await plant(sandbox)
+        await sandbox.faults({"kind": "status", "status": 500, "times": 2, "method": "POST", "path": "/channels/*/messages"})
+        await sandbox.advance(timedelta(minutes=6))
+        amira, diego = sandbox.person("amira"), sandbox.person("diego")
+
+        async def has_come() -> bool:
+            return any(WORD in json.dumps(each) for each in await sandbox.messages())
+
+        await wait_for(has_come, 30)  # so it went through every part, after refusals
+
+        exported = await diego.command("mydata export")
+        assert exported.message is not None
+        assert found_in(json.dumps(exported.message), [WORD]) == []
+        break_reminders(bot)
+        failed = await amira.command("remind me", when="in 5 minutes", what=f"{WORD} failed")
+        assert "Something went wrong on my side" in failed.text
+        assert found_in(failed.text, secrets_of(bot)) == []
+        assert await bot.stop() == 0
+        assert "Traceback" in bot.log  # so that what is looked for below is looked for in a traceback too
+        assert "failure " in bot.log
+        assert found_in(bot.log, secrets_of(bot)) == []
+
+
+async def test_the_token_stands_in_nothing_that_is_written_while_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    for holder, name in ((Route, "BASE"), (DiscordWebSocket, "DEFAULT_GATEWAY"), (Asset, "BASE")):
+        monkeypatch.setattr(holder, name, getattr(holder, name))
+    before = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+    set_up_logging("DEBUG")
+    try:
+        async with SandboxServer(token=TOKEN, checks=False) as server:
+            point_at(server.url)
+            stopping = asyncio.Event()
+            settings = Settings(data_dir=tmp_path, _env_file=None)  # type: ignore[call-arg]
+            running = asyncio.create_task(run_bot(settings, SecretStr(TOKEN), stopping))
+            await wait_for(lambda: "connected as" in written.getvalue() or running.done(), 30)
+            stopping.set()
+            await running
+            with pytest.raises(StartError) as refused:
+                await run_bot(settings, SecretStr(f"{TOKEN}x"), asyncio.Event())
+            logging.getLogger("bot").error("the start was refused", exc_info=refused.value)
+    finally:
+        logging.getLogger().removeHandler(handler)
+        for name, was in before.items():
+            logging.getLogger(name).setLevel(was)
+    assert "connected as" in written.getvalue()
+    assert "Traceback" in written.getvalue()
+    assert found_in(written.getvalue(), [TOKEN, *(tmp_path / "matchday.key").read_text("ascii").split()]) == []
+
+
+async def test_a_database_that_is_not_there_is_told_without_its_password(sandbox: Sandbox, tmp_path: Path) -> None:
+    address = f"postgresql+asyncpg://matchday:{PASSWORD}@127.0.0.1:9/matchday"
+    bot = BotProcess(sandbox.url, tmp_path / "data", database_url=address, log_level="DEBUG")
+    await bot.begin()
+    assert await bot.ended() == 2
+    assert "matchday can't start" in bot.log
+    assert found_in(bot.log, [PASSWORD]) == []
+    assert PASSWORD not in repr(Settings(database_url=address, _env_file=None))  # type: ignore[call-arg]
