@@ -49,6 +49,8 @@ NOT_REACHED = {
     "ask:send",
     "broadcast:again",
     "countdown:usual",
+    "expiry:inbox",
+    "expiry:keep",
     "feed:letters",
     "feed:make",
     "feed:off",

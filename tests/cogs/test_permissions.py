@@ -13,6 +13,7 @@ from tests.permissions import GATES, PAGE, Role, permissions_of, table
 from tests.support.filled_server import a_circle
 
 REFUSALS = [
+    "A mock match is begun, revealed and stopped by the moderators of this server",
     "Only managers of this server set it up.",
     *(each.what_happened for each in vars(staff).values() if isinstance(each, UserFacingError)),
 ]
