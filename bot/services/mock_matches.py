@@ -121,7 +121,9 @@ class MockMatchService:
         """
         game = await self.get(game_id, guild_id)
         if game.state is not MockState.REVEALED:
-            game = await self._open(game_id, guild_id)
+            if not self.is_open(game):
+                raise OVER
+            # Closed by one of two at once: the other finds it revealed.
             if not await self._games.close(game.id, MockState.REVEALED, self._clock.now(), FEWEST_LISTS):
                 game = await self.get(game_id, guild_id)
                 if game.state is not MockState.REVEALED:
