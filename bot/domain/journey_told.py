@@ -47,8 +47,6 @@ class Told:
     result: Result | None = None
     verified: Verdict | None = None
     """What the rule on verification gives on her saved answers."""
-    documents: State | None = None
-    """How far the checklist of documents is."""
     has_earlier_season: bool = False
     """Whether she keeps programs of an earlier Match."""
 
@@ -66,7 +64,6 @@ def derived(told: Told) -> dict[str, Standing]:
         (Origin.PRACTICE, {"practice": UNDER_WAY} if told.has_practised else {}),
         (Origin.RANK_LIST, _from_ranking(told.ranking)),
         (Origin.MATCH_WEEK, {"result": DONE} if told.result is not None else {}),
-        (Origin.DOCUMENTS, {"documents": told.documents} if told.documents is not None else {}),
     ):
         found |= {name: Standing(state, origin) for name, state in states.items()}
     if told.verified is not None and told.verified is not Verdict.UNKNOWN:

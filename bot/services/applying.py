@@ -67,11 +67,10 @@ class ApplyingService:
 
     async def fitting(self, member: Member, season_year: int, score: int | None = None) -> Fitting:
         """Return how her programs of a season fit what she told; ``score`` stands in for the score of Step 2 CK that she noted, if any."""
-        saved = await self._eligibility.saved(member.id)
         rotations = await self._rotations.rotations_of(member.id)
         today = self._programs.today(member)
         hers = Hers(
-            saved.answers if saved is not None else None,
+            await self._eligibility.answers_for(member.id, season_year),
             score if score is not None else await self._journey.step2_score(member.id),
             _experience(rotations, WriterCountry.UNITED_STATES, today),
             _experience(rotations, WriterCountry.CANADA, today),
@@ -83,7 +82,7 @@ class ApplyingService:
         self, member: Member, season_year: int, guild_id: int | None, more: int = 0, where: Group | None = None
     ) -> Reckoning:
         """Return what applying costs her in a season; ``more`` programs are added to ``where``, or to her largest group."""
-        saved = await self._eligibility.saved(member.id)
+        answers = await self._eligibility.answers_for(member.id, season_year)
         programs = [each for each in await self._programs.of(member.id, season_year) if each.is_readable]
         board = await self._rank_lists.board(member.id, guild_id)
         is_hers = board.year == season_year
@@ -92,7 +91,7 @@ class ApplyingService:
         told = Told(
             season_year,
             programs,
-            saved.answers if saved is not None else None,
+            answers,
             codes,
             self._catalogue.rank_list.fees.extra_codes(*codes),
             board.held.is_couple if is_hers else None,
@@ -101,7 +100,7 @@ class ApplyingService:
             self._is_past_standard(season_year, guild_id),
         )
         where = where or next(iter(groups_of(programs)), None)
-        return Reckoning(reckon(told, self._catalogue.fees, more, where), where, saved is not None)
+        return Reckoning(reckon(told, self._catalogue.fees, more, where), where, answers is not None)
 
     def _is_past_standard(self, season_year: int, guild_id: int | None) -> bool | None:
         event = self._season.for_server(guild_id).event(STANDARD_DEADLINE.format(year=season_year))

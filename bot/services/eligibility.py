@@ -18,7 +18,7 @@ from bot.domain.eligibility.answers import Answers, School, UsStatus, VisaPlan, 
 from bot.domain.eligibility.changes import change_text, day_in_words
 from bot.domain.eligibility.evaluation import Result, evaluate
 from bot.domain.eligibility.plan import PlanStep, plan
-from bot.domain.eligibility.saved import Change, Saved, outcomes_of, told_of
+from bot.domain.eligibility.saved import Change, Saved, for_match, outcomes_of, told_of
 from bot.domain.eligibility.verdicts import Due, EligibilityRule
 from bot.domain.ids import derived_id
 from bot.domain.member import Country, Member
@@ -123,6 +123,11 @@ class EligibilityService:
     async def saved(self, member_id: int) -> Saved | None:
         """Return what she saved, or None."""
         return await self._repository.get(member_id)
+
+    async def answers_for(self, member_id: int, year: int) -> Answers | None:
+        """Return what she saved as it holds for the Match of a year, or None: what was answered for one season says nothing of another."""
+        saved = await self.saved(member_id)
+        return for_match(saved.answers, year) if saved is not None and saved.answers is not None else None
 
     async def save(self, member_id: int, answers: Answers) -> Saved:
         """Save the answers in the place of earlier ones; saving them twice leaves one copy."""

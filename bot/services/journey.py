@@ -10,7 +10,6 @@ from bot.catalogue.catalogue import Catalogue
 from bot.clock import Clock
 from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility.answers import Answers
-from bot.domain.eligibility.saved import for_match
 from bot.domain.eligibility.verdicts import Verdict
 from bot.domain.exam_records import SCORED, SCORES, AttemptError, ExamKey, ExamRecord, answers_after, read_attempts
 from bot.domain.journey import (
@@ -24,6 +23,7 @@ from bot.domain.journey import (
     Item,
     Journey,
     Mark,
+    Origin,
     Progress,
     Standing,
     State,
@@ -146,10 +146,8 @@ class JourneyService:
 
     async def board(self, member: Member, guild_id: int | None) -> JourneyBoard:
         """Return every checklist as it stands for her, with the dates as the server holds them in which she asks."""
-        saved = await self._trackers.eligibility.saved(member.id)
         countries, year = self._season.countries_for(member), self._season.year_for(member)
-        # What she answered for an earlier Match does not say that it is done for this one.
-        answers = for_match(saved.answers, year) if saved is not None and saved.answers is not None else None
+        answers = await self._trackers.eligibility.answers_for(member.id, year)
         journey = await self._held(member.id)
         told = await self._told(member, answers, journey, guild_id)
         hers = among(told)
@@ -157,13 +155,12 @@ class JourneyService:
         found = derived(told)
         documents = progress(guides[GuideKey.DOCUMENTS].items, journey, found)
         if documents.done or documents.under_way:
-            found |= derived(Told(documents=State.DONE if documents.is_done else State.UNDER_WAY))
+            found["documents"] = Standing(State.DONE if documents.is_done else State.UNDER_WAY, Origin.DOCUMENTS)
         held = self._season.for_server(guild_id)
         seasons = [season for country in Country if (season := self._catalogue.season(country, year)) is not None]
         events = {(season.country, event.key): held.as_held(event) for season in seasons for event in season.events}
-        programs = await self._trackers.programs.of(member.id, year)
         return JourneyBoard(
-            member, countries, year, self._clock.now(), self._today(member), journey, answers, found, guides, events, programs
+            member, countries, year, self._clock.now(), self._today(member), journey, answers, found, guides, events, tuple(told.programs)
         )  # fmt: skip
 
     async def step2_score(self, member_id: int) -> int | None:
@@ -279,7 +276,6 @@ class JourneyService:
     async def _told(self, member: Member, answers: Answers | None, journey: Journey, guild_id: int | None) -> Told:
         ranking = (await self._trackers.rank_lists.board(member.id, guild_id)).held
         interviews = await self._trackers.interviews.of(member)
-        week = await self._trackers.own_week.week(member, self._season.countries_for(member)[0], guild_id)
         findings = self._trackers.eligibility.check(answers).findings if answers is not None else ()
         verified: Verdict | None = next((each.verdict for each in findings if each.rule.id == VERIFIED), None)
         return Told(
@@ -287,11 +283,11 @@ class JourneyService:
             journey.exams,
             (await self._trackers.letters.board(member.id)).letters,
             await self._trackers.rotations.rotations_of(member.id),
-            await self._trackers.programs.of(member.id, interviews.year),
+            tuple(interviews.programs.values()),
             interviews.held,
             bool(await self._trackers.practice.rounds_of(member.id)),
             ranking,
-            week.held.result,
+            await self._trackers.own_week.result(member, self._season.countries_for(member)[0]),
             verified,
             has_earlier_season=any(year < interviews.year for year in await self._trackers.programs.seasons_of(member.id)),
         )

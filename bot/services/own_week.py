@@ -116,8 +116,12 @@ class OwnWeekService:
             is_told(events, country, now),
             said_now(notices, events, held, now),
             support(notices),
-            await self._soap(member.id) if country is Country.UNITED_STATES else None,
+            await self._soap(member.id, year) if country is Country.UNITED_STATES else None,
         )
+
+    async def result(self, member: Member, country: Country) -> Result | None:
+        """Return what she said of her result of her season, or None."""
+        return (await self._held(member.id, country, self._season.year_for(member))).result
 
     async def say(self, member: Member, country: Country, result: Result, guild_id: int | None) -> None:
         """Keep what she says of her result; raise UserFacingError before results are out."""
@@ -197,11 +201,11 @@ class OwnWeekService:
             return True
         return may_cheer(await self._held(member_id, notice.country, self._season.current_year()))
 
-    async def _soap(self, member_id: int) -> Finding | None:
-        saved = await self._eligibility.saved(member_id)
-        if saved is None or saved.answers is None:
+    async def _soap(self, member_id: int, year: int) -> Finding | None:
+        answers = await self._eligibility.answers_for(member_id, year)
+        if answers is None:
             return None
-        return next((each for each in self._eligibility.check(saved.answers).findings if each.rule.id == SOAP_RULE), None)
+        return next((each for each in self._eligibility.check(answers).findings if each.rule.id == SOAP_RULE), None)
 
     async def _drop_rounds(self, member_id: int, year: int) -> None:
         await self._reminders.cancel_ahead_of(member_id, {f"{Country.UNITED_STATES.value}-{year}-{key}" for key in ROUNDS})

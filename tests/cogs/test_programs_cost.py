@@ -108,3 +108,12 @@ async def test_the_longest_reckoning_is_within_the_limits(world: World) -> None:
     await choose(world.amira, message, PART, "applications")
     assert_within_limits(components(message))
     assert len(text(message)) + WAITING_LINE <= 4_000
+
+
+async def test_what_was_answered_for_an_earlier_match_is_not_behind_her_in_this_one(world: World) -> None:
+    await keeps(world, 1)
+    await world.services.eligibility.save(world.amira.id, replace(ANSWERS, match_year=2026, nrmp=Nrmp.REGISTERED))
+    message = (await world.amira.slash(world.general, "programs cost")).response
+    await choose(world.amira, message, PART, "match")
+    assert "Behind you" not in text(message)
+    assert "NRMP registration, 20 program codes included: 70 USD" in text(message)
