@@ -57,10 +57,10 @@ async def notice_gate(services: Services, delivery: Delivery) -> Unwanted | Late
 
 async def cheer_gate(services: Services, delivery: Delivery, member: Member) -> Unwanted | None:
     """Return that a notice celebrates and is not for her, who did not say that she matched; None for all else."""
-    if delivery.kind is not DeliveryKind.NOTICE:
+    pack = delivery.payload.get("pack", "") if delivery.kind is DeliveryKind.NOTICE else ""
+    if not pack or await services.own_week.may_celebrate(member.id, pack):  # most notices are of no pack: nothing is looked up for them
         return None
-    may = await services.own_week.may_celebrate(member.id, delivery.payload.get("pack", ""))
-    return None if may else Unwanted(NO_CHEER)
+    return Unwanted(NO_CHEER)
 
 
 async def passes_quiet(services: Services, delivery: Delivery, member: Member) -> bool:
