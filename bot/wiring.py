@@ -320,7 +320,7 @@ def _own_week(ground: Ground, eligibility: EligibilityService) -> OwnWeekService
 
 def _interviews(ground: Ground, programs: ProgramService) -> InterviewService:
     held = InterviewRepository(ground.database, ground.cipher)
-    return InterviewService(held, programs, ground.remembered, ground.reminding, ground.season, ground.catalogue, ground.clock)
+    return InterviewService(held, programs, ground.reminding, ground.season, ground.catalogue, ground.clock)
 
 
 def _practice(ground: Ground) -> PracticeService:

@@ -1,7 +1,7 @@
 """Match Week as one member lives it: what the calendar says now, what she says of her result, and what she counts in SOAP."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -77,11 +77,6 @@ class OwnWeek:
     """Whether messages about the rounds of offers come in her quiet hours too."""
     is_readable: bool = True
 
-    @property
-    def takes_part(self) -> bool:
-        """Tell whether SOAP is open to her by what she said; who said nothing is not told that it is closed."""
-        return self.result is not Result.MATCHED
-
     def said(self, result: Result | None) -> "OwnWeek":
         """Return it with another result; an accepted offer stands only beside a result that SOAP follows."""
         return replace(self, result=result, accepted=self.accepted if result in (Result.PARTLY, Result.NOT_MATCHED) else "")
@@ -116,7 +111,7 @@ class Said:
     """Hold what the pack says to one member now: its title and text, not yet filled, and her own part of it."""
 
     notice: PackNotice
-    text: str = field(default="")
+    text: str
 
 
 def said_now(notices: Iterable[PackNotice], events: Mapping[str, SeasonEvent], held: OwnWeek | None, now: datetime) -> Said | None:
@@ -147,15 +142,11 @@ def _due(notice: PackNotice, events: Mapping[str, SeasonEvent]) -> datetime | No
 
 
 def _is_for(notice: PackNotice, audience: Audience | None) -> bool:
-    if notice.kind in (NoticeKind.CELEBRATION, NoticeKind.SUPPORT):
+    if audience is not None and audience not in notice.audiences:
         return False
-    if audience is None:
-        return notice.kind is NoticeKind.GUIDANCE or notice.event_key.startswith("soap-")
-    if audience not in notice.audiences:
-        return False
-    if audience is Audience.MATCHED:
-        return notice.kind is NoticeKind.GUIDANCE
-    return notice.kind is NoticeKind.GUIDANCE or notice.event_key.startswith("soap-")
+    if notice.kind is NoticeKind.GUIDANCE:
+        return True
+    return notice.kind is NoticeKind.DATE and audience is not Audience.MATCHED and notice.event_key.startswith("soap-")
 
 
 def support(notices: Sequence[PackNotice]) -> PackNotice | None:

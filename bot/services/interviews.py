@@ -38,7 +38,6 @@ from bot.services.reminders import NOT_UNDERSTOOD, ReminderService, Scheduled
 from bot.services.season import SeasonService
 from bot.storage.identifiers import new_id
 from bot.storage.interviews import InterviewRepository
-from bot.storage.members import MemberRepository
 
 GONE = UserFacingError("That interview is not on your list any more.", "Use /interviews list to see those that are.")
 UNREADABLE = UserFacingError("What you stored of this interview can't be read any more.", "Remove it, and add it anew.")
@@ -80,7 +79,6 @@ class InterviewService:
         self,
         interviews: InterviewRepository,
         programs: ProgramService,
-        members: MemberRepository,
         reminders: ReminderService,
         season: SeasonService,
         catalogue: Catalogue,
@@ -88,7 +86,6 @@ class InterviewService:
     ) -> None:
         self._interviews = interviews
         self._programs = programs
-        self._members = members
         self._reminders = reminders
         self._season = season
         self._catalogue = catalogue

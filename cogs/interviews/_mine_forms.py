@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.interviews import MAX_LINE, MAX_NOTES, Interview, InterviewFormat
+from bot.domain.interviews import MAX_LINE, MAX_NOTES, Interview
 from bot.domain.programs import MAX_NAME
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
@@ -125,8 +125,13 @@ def held_in(interview: Interview, part: Part) -> dict[str, str]:
         return {"who": interview.who, "notes": interview.notes, **days}
     local = interview.local()
     when = f"{local.day} {local:%b %Y %H:%M}" if local else ""
-    held_format = interview.format.value if interview.format is not InterviewFormat.UNKNOWN else "unknown"
-    return {"when": when, "zone": interview.zone, "minutes": str(interview.minutes), "place": interview.place, "format": held_format}
+    return {
+        "when": when,
+        "zone": interview.zone,
+        "minutes": str(interview.minutes),
+        "place": interview.place,
+        "format": interview.format.value,
+    }
 
 
 async def open_form(interaction: Interaction, part: Part, interview_id: str, held: Mapping[str, str] | None = None) -> None:

@@ -28,7 +28,7 @@ def now_card(interaction: Interaction, week: Week, done: str) -> Card:
         f"Match Week {week.year}, {COUNTRIES[week.country]}",
         done,
         *asked,
-        "Congratulations: this is the day." if cheer else "",
+        "Congratulations on your match." if cheer else "",
         words.week_lines(week, now),
         *said,
         words.help_lines(week.help) if week.wants_help else "",

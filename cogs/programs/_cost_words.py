@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.fees import FeePart, FeeScale
 from bot.domain.letters import ApplicationService
-from bot.domain.program_costs import Costs, Group
+from bot.domain.program_costs import Costs, Group, Standing
 from bot.domain.program_fields import SERVICES
 from bot.pictures.costs import CostBar
 from bot.services.applying import Reckoning
@@ -109,8 +109,8 @@ def _longest(found: Sequence[CostBar], most: int = 10) -> list[CostBar]:
 
 def _of_part(costs: Costs, part: FeePart) -> tuple[int, int, int]:
     items = costs.of(part)
-    due = sum(each.amount or 0 for each in items if each.standing.value == "due")
-    return due, 0, sum(each.amount or 0 for each in items if each.standing.value == "maybe")
+    due = sum(each.amount or 0 for each in items if each.standing is Standing.DUE)
+    return due, 0, sum(each.amount or 0 for each in items if each.standing is Standing.MAYBE)
 
 
 def picture_source(costs: Costs) -> str:
