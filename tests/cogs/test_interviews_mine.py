@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.interviews import MAX_LINE, MAX_NOTES, InterviewState
+from bot.domain.interviews import MAX_LINE, MAX_NOTES, InterviewFormat, InterviewState, Phase
 from bot.domain.programs import MAX_NAME, ProgramStage
 from bot.domain.rank_list import MAX_CRITERIA, MAX_CRITERION
 from bot.services.interviews import NOWHERE
@@ -47,8 +47,8 @@ async def all_of(world: World) -> Any:
 
 def test_every_state_format_and_time_has_words() -> None:
     assert set(STATES) == set(InterviewState)
-    assert FORMATS
-    assert PHASES
+    assert set(FORMATS) == set(InterviewFormat)
+    assert set(PHASES) == set(Phase)
 
 
 async def test_an_empty_list_says_how_to_begin(world: World) -> None:

@@ -91,7 +91,7 @@ async def test_a_step_is_marked_noted_taken_back_and_left_out(world: World) -> N
     assert "**How far:** open." in text(message)
 
 
-async def test_a_note_that_is_too_long_is_refused_and_kept(world: World) -> None:
+async def test_a_note_that_is_too_long_is_refused_by_discord(world: World) -> None:
     with pytest.raises(Exception, match=str(MAX_NOTE)):
         message = await item(world, "school", "step-school-note")
         form = await world.amira.click(message, label="Note")
