@@ -73,8 +73,7 @@ class CalendarService:
         if self._public_url is None:
             raise NO_ADDRESS
         now = self._clock.now()
-        if await self._members.get(member_id) is None:  # this may be the first thing that she ever does here
-            await self._members.save(Member(id=member_id, created_at=now))
+        await self._members.ensure(member_id, now)
         secret = secrets.token_urlsafe(SECRET_BYTES)
         feed = await self._calendars.feed_of(member_id) or Feed(member_id, now)
         servers = feed.servers | ({guild_id} if guild_id is not None else frozenset[int]())

@@ -136,8 +136,7 @@ class EligibilityService:
         saved = Saved(member_id, answers, outcomes, now, is_to_be_told=False, checked_with=self._catalogue.rules_fingerprint)
         for _ in range(2):
             # What is saved belongs to a stored member: this may be the first thing that she does here, or she erased herself just now.
-            if await self._members.get(member_id) is None:
-                await self._members.save(Member(id=member_id, created_at=now))
+            await self._members.ensure(member_id, now)
             if await self._repository.save(saved):
                 break
         return await self._hers(member_id)

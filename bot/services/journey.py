@@ -304,8 +304,7 @@ class JourneyService:
                 await self._reminders.cancel(member_id, each)
 
     async def _change(self, member_id: int, change: Callable[[Journey], Journey]) -> Journey:
-        if await self._members.get(member_id) is None:
-            await self._members.save(Member(id=member_id, created_at=self._clock.now()))
+        await self._members.ensure(member_id, self._clock.now())
         for _ in range(TRIES):
             held = await self._held(member_id)
             if not held.is_readable:

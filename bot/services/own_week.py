@@ -219,8 +219,7 @@ class OwnWeekService:
         return await self._weeks.get(member_id, country, year) or OwnWeek(member_id, country, year, self._clock.now())
 
     async def _change(self, member_id: int, country: Country, year: int, change: Callable[[OwnWeek], OwnWeek]) -> OwnWeek:
-        if await self._members.get(member_id) is None:
-            await self._members.save(Member(id=member_id, created_at=self._clock.now()))
+        await self._members.ensure(member_id, self._clock.now())
         for _ in range(TRIES):
             held = await self._held(member_id, country, year)
             saved = await self._weeks.save(replace(change(held), changed_at=self._clock.now()))

@@ -266,8 +266,7 @@ class RankListService:
             changed = change(board)
             if changed == board.held:
                 return board
-            if await self._members.get(member_id) is None:  # this may be the first thing that she ever does here
-                await self._members.save(board.member)
+            await self._members.ensure(member_id, self._clock.now())
             stored = await self._lists.save(replace(changed, changed_at=self._clock.now()))
             if stored is not None:
                 await self._tell_programs(board, stored)

@@ -278,8 +278,7 @@ class ReminderService:
     async def add(self, reminder: Reminder) -> bool:
         """Store a reminder; return False where its id is stored, raise UserFacingError where she has as many as are kept."""
         # A reminder belongs to a stored member: this may be the first thing that she ever does here.
-        if await self._members.get(reminder.member_id) is None:
-            await self._members.save(Member(id=reminder.member_id, created_at=self._clock.now()))
+        await self._members.ensure(reminder.member_id, self._clock.now())
         added = await self._reminders.add(reminder, most=MAX_ACTIVE)
         if added:
             self._wake(reminder.due_at)

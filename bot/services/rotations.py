@@ -127,8 +127,7 @@ class RotationService:
     async def add(self, member: Member, entry: Entry) -> Rotation:
         """Add a rotation; raise UserFacingError for what can't be taken, or where she keeps as many as are held."""
         rotation = Rotation(new_id(), member.id, self._clock.now(), self._place(member, entry))
-        if await self._members.get(member.id) is None:  # this may be the first thing that she ever does here
-            await self._members.save(Member(id=member.id, created_at=self._clock.now()))
+        await self._members.ensure(member.id, self._clock.now())
         if not await self._rotations.add(rotation, most=MAX_ROTATIONS):
             raise UserFacingError(
                 f"You keep {MAX_ROTATIONS} rotations, the most I hold.", "Delete one that you do not need, then add this one."

@@ -1,6 +1,7 @@
 """Members' settings."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, select, union, update
@@ -51,6 +52,11 @@ class MemberRepository:
         async with self._database.write() as connection:
             row = insert(connection, table).values(id=member.id, created_at=member.created_at, **values)
             await connection.execute(row.on_conflict_do_update(index_elements=[table.c.id], set_=values))
+
+    async def ensure(self, member_id: int, now: datetime) -> None:
+        """Store a member who is not stored: what is kept belongs to one, and this may be the first thing that she ever does here."""
+        if await self.get(member_id) is None:
+            await self.save(Member(id=member_id, created_at=now))
 
     async def update(self, member: Member) -> bool:
         """Write the settings of a member who is stored; return False, and write nothing, where she is not (any more)."""
