@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from bot import cli
+from bot.operations.verb import EXIT_CANNOT_START, EXIT_OK
 from bot.sandbox.gateway import _Talk
 from bot.sandbox.server import SandboxServer
 from tests.support.sandbox import Sandbox
@@ -62,7 +63,7 @@ async def matchday(folder: Path, *arguments: str, **variables: str) -> Ended:
 
 def refused(ended: Ended, *sentences: str) -> None:
     """Check that it ended with 2 and sentences, and nothing that only a programmer can read."""
-    assert ended.code == cli.EXIT_CANNOT_START, ended
+    assert ended.code == EXIT_CANNOT_START, ended
     assert "matchday can't start. " in ended.error
     assert "Traceback" not in ended.error
     for sentence in sentences:
@@ -106,7 +107,7 @@ def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_data_check_tells_the_age_and_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["data", "check"]) == cli.EXIT_OK
+    assert cli.main(["data", "check"]) == EXIT_OK
     told = capsys.readouterr().out
     assert "seasons/2027.toml" in told
     assert "as of 2026-11-22" in told

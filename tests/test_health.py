@@ -9,6 +9,7 @@ import pytest
 
 from bot import cli
 from bot.health import AWAY_SECONDS, FILE, STALE_SECONDS, TICK_SECONDS, Beat, Gateway, Pulse, State, beating, check, judge, read
+from bot.operations.verb import EXIT_OK, EXIT_PROBLEMS
 from tests.support.waiting import wait_for
 
 WELL = State(Gateway.CONNECTED, 300, 5)
@@ -136,7 +137,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_verb_says_well(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pulse(folder).beat()
-    assert cli.main(["health"]) == cli.EXIT_OK
+    assert cli.main(["health"]) == EXIT_OK
     told = capsys.readouterr()
     assert told.out.startswith("The bot is well: ")
     assert told.err == ""
@@ -144,6 +145,6 @@ def test_the_verb_says_well(folder: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_verb_says_why_not(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = set(folder.iterdir())
-    assert cli.main(["health"]) == cli.EXIT_PROBLEMS
+    assert cli.main(["health"]) == EXIT_PROBLEMS
     assert "is not running" in capsys.readouterr().err
     assert set(folder.iterdir()) == before, "looking writes nothing"

@@ -14,8 +14,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
 
-from bot.cli import CHATTY, set_up_logging
 from bot.errors import StartError
+from bot.operations.running import CHATTY, set_up_logging
 from bot.run import run_bot
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
