@@ -12,12 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from bot.catalogue.faq_search import FaqIndex
 from bot.catalogue.faq_terms import FaqTerms, load_terms
 from bot.catalogue.figures import Figures
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Certainty, Citation
 from bot.domain.faq import AnswerKind, FaqAnswer, FaqTopic
@@ -37,10 +38,8 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{2,30}$")]
 Wording = Annotated[str, Field(min_length=2, max_length=80)]
 
 
-class FactRecord(BaseModel):
+class FactRecord(Record):
     """Hold a fact that stands nowhere else in the data."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: Annotated[str, Field(min_length=1, max_length=400)]
     certainty: Certainty
@@ -50,10 +49,8 @@ class FactRecord(BaseModel):
     as_of: date | None = None
 
 
-class AnswerRecord(BaseModel):
+class AnswerRecord(Record):
     """Hold one answer as its file states it; ``also`` are the same question in other words."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: Annotated[str, Field(min_length=8, max_length=80)]
     text: Annotated[str, Field(min_length=40, max_length=MOST_TEXT)]
@@ -77,10 +74,8 @@ class AnswerRecord(BaseModel):
         return self
 
 
-class TopicRecord(BaseModel):
+class TopicRecord(Record):
     """Hold one file of answers."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     topic: Annotated[str, Field(min_length=1, max_length=60)]
     order: Annotated[int, Field(ge=0)]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.catalogue.search import normalise
 
 LONGEST_TERM = 5
@@ -18,10 +19,8 @@ _LETTERS_APART = re.compile(r"\b[a-z](?: [a-z])+\b")
 _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 
 
-class TermsRecord(BaseModel):
+class TermsRecord(Record):
     """Hold the file of terms."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     fillers: tuple[str, ...]
     not_held: tuple[str, ...]

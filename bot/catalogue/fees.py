@@ -4,10 +4,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from bot.catalogue.faq import Faq
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.fees import Fee, FeePart, Fees, FeeScale, Tier
 from bot.domain.letters import ApplicationService
 
@@ -20,11 +21,7 @@ ITEMS = (
 Amount = Annotated[int, Field(ge=1, le=9_999)]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TierRecord(_Record):
+class TierRecord(Record):
     """Hold one tier."""
 
     up_to: Annotated[int, Field(ge=1)] | None = None
@@ -39,7 +36,7 @@ class TierRecord(_Record):
         return self
 
 
-class ScaleRecord(_Record):
+class ScaleRecord(Record):
     """Hold what a service asks by number of programs."""
 
     service: ApplicationService
@@ -58,7 +55,7 @@ class ScaleRecord(_Record):
         return self
 
 
-class ItemRecord(_Record):
+class ItemRecord(Record):
     """Hold one fee: an amount with its fact, or where to ask."""
 
     part: FeePart
@@ -76,7 +73,7 @@ class ItemRecord(_Record):
         return self
 
 
-class FeesRecord(_Record):
+class FeesRecord(Record):
     """Hold the whole file."""
 
     scale: Annotated[dict[str, ScaleRecord], Field(min_length=1)]

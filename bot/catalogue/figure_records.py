@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from bot.catalogue.record import Record
 from bot.domain.facts import Certainty
 from bot.domain.specialties import Group
 
@@ -14,10 +15,8 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 
 
-class Row(BaseModel):
+class Row(Record):
     """Be a row of a .csv file: a cell without text is left out; ``sources`` are ids apart by spaces."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     sources: Annotated[tuple[Text, ...], Field(min_length=1)]
     certainty: Certainty
@@ -124,11 +123,7 @@ class ApplicationsRow(Row):
     note: str = ""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CitedRecord(_Record):
+class CitedRecord(Record):
     """Hold where something was read."""
 
     sources: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -166,7 +161,7 @@ class FindingRecord(CitedRecord):
     year: Text
 
 
-class SpecialtyRecord(_Record):
+class SpecialtyRecord(Record):
     """Hold one specialty of ``specialties.toml``."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -182,7 +177,7 @@ class SpecialtyRecord(_Record):
     separate_match: SeparateMatchRecord | None = None
 
 
-class SpecialtiesRecord(_Record):
+class SpecialtiesRecord(Record):
     """Hold ``specialties.toml`` whole."""
 
     as_of: date

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from bot.catalogue.faq import Faq
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Certainty, Citation
 from bot.domain.interview_texts import (
@@ -33,12 +34,6 @@ _SURE = (Certainty.ANNOUNCED, Certainty.EXPECTED, Certainty.ESTIMATED, Certainty
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{2,24}$")]
 Line = Annotated[str, Field(min_length=4, max_length=160)]
 Said = Annotated[str, Field(min_length=20, max_length=300)]
-
-
-class Record(BaseModel):
-    """Refuse what it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class QuestionRecord(Record):

@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bot.catalogue.faq import Faq
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.eligibility.verdicts import EligibilityRule
 from bot.domain.facts import Certainty, Citation
 from bot.domain.journey import Guide, GuideKey, Item, JourneyTexts, Section, Who
@@ -34,8 +35,8 @@ Key = Annotated[str, Field(pattern=r"^[a-z0-9-]{2,32}$")]
 _SURE = (Certainty.ANNOUNCED, Certainty.EXPECTED, Certainty.ESTIMATED, Certainty.UNKNOWN)
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+class _Record(Record):
+    model_config = ConfigDict(str_strip_whitespace=True)
 
 
 class ItemRecord(_Record):

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.facts import Certainty, Citation
 from bot.domain.letter_drafts import (
     BRACKETS,
@@ -30,10 +31,8 @@ Sources = Annotated[tuple[str, ...], Field(min_length=1)]
 Line = Annotated[str, Field(min_length=1, max_length=340)]
 
 
-class CitedRecord(BaseModel):
+class CitedRecord(Record):
     """Hold where a text was read; a guide's advice is ``expected``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     sources: Sources
     certainty: Certainty = Certainty.EXPECTED
@@ -86,10 +85,8 @@ class TopicRecord(CitedRecord):
     lines: Annotated[tuple[Line, ...], Field(min_length=2, max_length=8)]
 
 
-class TextsRecord(BaseModel):
+class TextsRecord(Record):
     """Hold the whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: date
     refusal: Annotated[str, Field(min_length=1, max_length=500)]

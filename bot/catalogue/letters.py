@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.facts import Certainty, Citation
 from bot.domain.letter_mix import Advice, Dispute, LetterAdvice, LetterWarning, Measure, Wish
 from bot.domain.letters import Circumstance
@@ -17,10 +18,8 @@ FILE = "letters.toml"
 Text = Annotated[str, Field(min_length=1, max_length=240)]
 
 
-class AdviceRecord(BaseModel):
+class AdviceRecord(Record):
     """Hold one text with where it was read; a guide's advice is ``expected``, and nothing needs confirming about an opinion."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: Text
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -42,19 +41,15 @@ class WishRecord(AdviceRecord):
     counts: tuple[str, ...] = ()
 
 
-class DisputeRecord(BaseModel):
+class DisputeRecord(Record):
     """Hold a question on which guides disagree."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: Annotated[str, Field(min_length=1, max_length=100)]
     side: Annotated[tuple[AdviceRecord, ...], Field(min_length=2, max_length=3)]
 
 
-class LettersRecord(BaseModel):
+class LettersRecord(Record):
     """Hold the whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: date
     fact: dict[str, AdviceRecord]

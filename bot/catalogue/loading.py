@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from bot.catalogue.record import Record
 from bot.catalogue.records import DateRecord, EventRecord, SeasonRecord, SourceRecord
 from bot.domain.calendar import Season, SeasonEvent, WallTime
 from bot.domain.facts import Certainty, Citation, Source
@@ -17,7 +18,7 @@ from bot.domain.member import Country
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
 ZONES = {Country.UNITED_STATES: "America/New_York", Country.CANADA: "America/Toronto"}
 """The clock on which each country's organisers state their times."""
-R = TypeVar("R", bound=BaseModel)
+R = TypeVar("R", bound=Record)
 _DAY_ONLY_NOTE = "Only the day is known, not the hour."
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.broadcast import MAX_TEXT, MAX_TITLE
 from bot.domain.calendar import Season
 from bot.domain.facts import Certainty, Citation
@@ -21,10 +22,10 @@ LONGEST_CHANNEL = f"<#{2**64}>"
 Part = Annotated[str, Field(min_length=1, max_length=700)]
 
 
-class NoticeRecord(BaseModel):
+class NoticeRecord(Record):
     """Hold one notice, its placeholders not yet filled."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9-]{4,40}$")]
     kind: NoticeKind
@@ -65,10 +66,8 @@ class NoticeRecord(BaseModel):
         return self
 
 
-class PackRecord(BaseModel):
+class PackRecord(Record):
     """Hold the whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: date
     us: Annotated[tuple[NoticeRecord, ...], Field(min_length=1)]

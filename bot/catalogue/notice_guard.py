@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.facts import Certainty, Citation
 from bot.domain.notice_guard.findings import Concept, FindingKind, GuardWords, NoticeGuard, NoticeRule, Pattern, Span
 
@@ -16,13 +17,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9]+( [a-z0-9]+){0,7}$", max_length=
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 
 
-class GuardRecord(BaseModel):
-    """Forbid what is not known, and any change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RuleRecord(GuardRecord):
+class RuleRecord(Record):
     """Hold one rule; several of them stand on one card."""
 
     title: Annotated[str, Field(min_length=1, max_length=80)]
@@ -32,7 +27,7 @@ class RuleRecord(GuardRecord):
     confirm_at: str | None = None
 
 
-class ConceptRecord(GuardRecord):
+class ConceptRecord(Record):
     """Hold the ways to say one thing."""
 
     phrases: Annotated[tuple[Phrase, ...], Field(min_length=1)]
@@ -40,7 +35,7 @@ class ConceptRecord(GuardRecord):
     not_after: tuple[Phrase, ...] = ()
 
 
-class PatternRecord(GuardRecord):
+class PatternRecord(Record):
     """Hold which concepts together are a finding."""
 
     kind: FindingKind
@@ -57,7 +52,7 @@ class PatternRecord(GuardRecord):
         return {*self.act, *self.context, *self.unless, *self.not_by, *(name for group in self.beside for name in group)}
 
 
-class SpanRecord(GuardRecord):
+class SpanRecord(Record):
     """Hold the names of a time that reaches from one event to another."""
 
     names: Annotated[tuple[Name, ...], Field(min_length=1)]
@@ -65,7 +60,7 @@ class SpanRecord(GuardRecord):
     last: str
 
 
-class DatesRecord(GuardRecord):
+class DatesRecord(Record):
     """Hold the names of dates."""
 
     vague: tuple[Name, ...]
@@ -73,7 +68,7 @@ class DatesRecord(GuardRecord):
     span: tuple[SpanRecord, ...]
 
 
-class LinksRecord(GuardRecord):
+class LinksRecord(Record):
     """Hold the domains that are known."""
 
     owners: tuple[Domain, ...]
@@ -81,7 +76,7 @@ class LinksRecord(GuardRecord):
     shorteners: tuple[Domain, ...]
 
 
-class GuardFile(GuardRecord):
+class GuardFile(Record):
     """Hold the whole file."""
 
     as_of: date

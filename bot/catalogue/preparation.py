@@ -4,9 +4,10 @@ from pathlib import Path
 from string import Formatter
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.interviews import MailDraft, Phase, Preparation, PreparationStep
 
 FILE = "interviews/preparation.toml"
@@ -15,8 +16,8 @@ FILLED_IN = frozenset(("program", "who"))
 Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{2,24}$")]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+class _Record(Record):
+    model_config = ConfigDict(str_strip_whitespace=True)
 
 
 class StepRecord(_Record):

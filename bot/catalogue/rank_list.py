@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.facts import Certainty, Citation
 from bot.domain.matching.market import Market, ProgramList
 from bot.domain.rank_facts import RankFact, RankFacts, RankFees, WorkedExample
@@ -31,9 +32,7 @@ FACTS = (
 """The facts that cards name."""
 
 
-class _Cited(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Cited(Record):
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     certainty: Certainty = Certainty.ANNOUNCED
     note: Annotated[str, Field(max_length=200)] = ""
@@ -56,10 +55,8 @@ class ExampleRecord(_Cited):
     programs: Annotated[dict[Name, tuple[Name, ...]], Field(min_length=1, max_length=9)]
 
 
-class FeesRecord(BaseModel):
+class FeesRecord(Record):
     """Hold the numbers that are reckoned with."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     codes_included: Annotated[int, Field(ge=1)]
     extra_code: Annotated[int, Field(ge=0)]
@@ -67,10 +64,8 @@ class FeesRecord(BaseModel):
     most_ranks: Annotated[int, Field(ge=1)]
 
 
-class RankListRecord(BaseModel):
+class RankListRecord(Record):
     """Hold the whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: date
     fact: dict[str, FactRecord]

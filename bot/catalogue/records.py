@@ -3,18 +3,15 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from bot.catalogue.record import Record
 from bot.domain.facts import Certainty
 
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceRecord(_Record):
+class SourceRecord(Record):
     """Hold one entry of ``sources.toml``."""
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
@@ -22,7 +19,7 @@ class SourceRecord(_Record):
     note: Annotated[str, Field(max_length=300)] = ""
 
 
-class EventRecord(_Record):
+class EventRecord(Record):
     """Hold one entry of ``events.toml``: what an event is called and what it means."""
 
     # Names stand in choices (100 characters) beside a year and a day; meanings and notes share a message of 4,000.
@@ -35,7 +32,7 @@ class EventRecord(_Record):
     confirm_at: Text
 
 
-class DateRecord(_Record):
+class DateRecord(Record):
     """Hold one date of a season: a local date and time, or a local date alone where the source gives no hour."""
 
     key: Text
@@ -60,7 +57,7 @@ class DateRecord(_Record):
         return self
 
 
-class SeasonRecord(_Record):
+class SeasonRecord(Record):
     """Hold one file of ``seasons``."""
 
     year: Annotated[int, Field(ge=2000, le=2100)]
@@ -71,7 +68,7 @@ class SeasonRecord(_Record):
     ca: tuple[DateRecord, ...] = ()
 
 
-class PlaceNames(_Record):
+class PlaceNames(Record):
     """Hold ``place_names.toml``: what people type → the name in ``cities.csv``."""
 
     cities: dict[str, str]

@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from bot.catalogue.loading import Loaded, read_toml, validated
+from bot.catalogue.record import Record
 from bot.domain.calendar import SeasonEvent
 from bot.domain.eligibility import canada, certification, classification, dates, evaluation, pathways, united_states
 from bot.domain.eligibility.verdicts import EligibilityRule
@@ -26,10 +27,8 @@ _CODE = (classification, certification, pathways, united_states, canada, dates, 
 Sentence = Annotated[str, Field(min_length=1, max_length=400)]
 
 
-class RuleRecord(BaseModel):
+class RuleRecord(Record):
     """Hold one rule of ``bot/data/rules``; all its texts together fit one card."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Annotated[str, Field(min_length=1, max_length=70)]
     text: Annotated[str, Field(min_length=1, max_length=1_100)]
