@@ -92,8 +92,8 @@ class MatchdayClient(commands.Bot):
             await self.load_extension(name)
         if self._sync_state is not None:
             await self._sync_commands(self._sync_state)
-        # What was loaded stays for good: a collector that walks it again and again would stop every answer for some 50 ms.
-        gc.collect()
+        # What was loaded stays for good: a collector that walks it again and again would stop every answer for some 50 ms,
+        # and to look for garbage among it first costs the start as much.
         gc.freeze()
 
     async def on_ready(self) -> None:

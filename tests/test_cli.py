@@ -1,6 +1,7 @@
 """The command line as a process: what it answers, and what it says where it can't start."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ import pytest
 from aiohttp import web
 
 from bot import cli
+from bot.operations import running
 from bot.operations.verb import EXIT_CANNOT_START, EXIT_OK
 from bot.sandbox.gateway import _Talk
 from bot.sandbox.server import SandboxServer
@@ -257,3 +259,14 @@ async def test_without_a_token_the_sandbox_starts_and_ends_with_the_bot(tmp_path
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0, "the sandbox outlived the bot"
         assert process.returncode == 0
+
+
+def test_the_collector_rests_only_while_the_bot_is_loaded() -> None:
+    """Off for good it would let every circle of objects stay until the memory is full."""
+    try:
+        with pytest.raises(ImportError), running._loading():
+            assert not gc.isenabled()
+            raise ImportError
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
