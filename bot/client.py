@@ -96,6 +96,10 @@ class MatchdayClient(commands.Bot):
         # and to look for garbage among it first costs the start as much.
         gc.freeze()
 
+    def verify_key(self) -> str | None:
+        """Return the public key of the application, hexadecimal; None before Discord told it."""
+        return self.application.verify_key if self.application is not None else None
+
     async def on_ready(self) -> None:
         """Say that the bot is connected."""
         self._note_connection(is_connected=True)

@@ -62,22 +62,27 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
                 await house.services.server_dates.load()
                 await house.services.date_moves.follow()
                 await house.services.eligibility.recheck()
-                async with _web(settings, house):
-                    await _connect(settings, token, house, pulse, stopping)
+                sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
+                client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state)
+                async with _web(settings, house, client.verify_key):
+                    pulse.look = _standing(house, client)
+                    await _connect(token, house, client, stopping)
         finally:
             holding.cancel()
 
 
 @asynccontextmanager
-async def _web(settings: Settings, house: House) -> AsyncGenerator[None]:
-    """Serve the calendar feeds where a public address is configured; nothing listens otherwise."""
+async def _web(settings: Settings, house: House, verify_key: Callable[[], str | None]) -> AsyncGenerator[None]:
+    """Serve the calendar feeds, and take Discord's events, where a public address is configured; nothing listens otherwise."""
     if settings.public_url is None:
         yield
         return
+    from bot.web.events import EventDesk
     from bot.web.server import WebServer
 
+    events = EventDesk(verify_key, house.services.retention.app_removed)
     server = WebServer(
-        house.services.calendars.read_feed, lambda: house.due_loop.age() < TICK_SECONDS, settings.web_host, settings.web_port
+        house.services.calendars.read_feed, lambda: house.due_loop.age() < TICK_SECONDS, events, settings.web_host, settings.web_port
     )
     await server.start()
     try:
@@ -100,10 +105,7 @@ def _standing(house: House, client: MatchdayClient | None = None) -> Callable[[]
     return look
 
 
-async def _connect(settings: Settings, token: SecretStr, house: House, pulse: Pulse, stopping: asyncio.Event) -> None:
-    sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
-    client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state)
-    pulse.look = _standing(house, client)
+async def _connect(token: SecretStr, house: House, client: MatchdayClient, stopping: asyncio.Event) -> None:
     connection = asyncio.create_task(client.start(token.get_secret_value()), name="discord")
     lost = house.due_loop.partition.lost
     watching = asyncio.create_task(lost.wait(), name="watch-lease")

@@ -284,6 +284,7 @@ def _retention(ground: Ground, mydata: MyDataService, dates: ServerDateService, 
     terms, servers = RetentionRepository(ground.database), ServerErasureRepository(ground.database)
     retention = RetentionService(terms, servers, ground.remembered, ground.deliveries, ground.clock, ground.wake)
     retention.erase_member, retention.before_server, retention.after_server = mydata.erase, dates.take_all_back, faq.forget_server
+    retention.stop_messages = ground.members.switch_messages_off
     return retention
 
 

@@ -13,6 +13,8 @@ AFTER_NOTICE = timedelta(days=30)
 """How long after a notice that reached her all is erased."""
 UNSEEN = timedelta(days=90)
 """The same for a notice that lies in her inbox and was not looked at."""
+AFTER_REMOVAL = timedelta(days=30)
+"""How long what is stored outlasts her taking the app off her account."""
 SERVER_GRACE = timedelta(days=30)
 """How long what a server chose outlasts the bot's removal from it."""
 SEASON_ENDS = (6, 30)
@@ -28,6 +30,8 @@ class Reason(StrEnum):
     """Twelve months have passed since the last thing that she did."""
     KEPT = "kept"
     """Twelve months have passed since she chose to keep it."""
+    REMOVED = "removed"
+    """She took the app off her account."""
 
 
 class Step(Enum):
@@ -66,9 +70,13 @@ class Term:
     """The last day by her own Keep; None where she never pressed it."""
     waits_since: datetime | None = None
     """From when on the notice lies in her inbox, as a daily look found it."""
+    removed_at: datetime | None = None
+    """When she took the app off her account; None where she did not, or kept what is stored since."""
 
     def ends(self) -> tuple[date, Reason]:
         """Return the last day, and by which rule."""
+        if self.removed_at is not None:
+            return (self.removed_at + AFTER_REMOVAL).date(), Reason.REMOVED
         if self.target_year is not None:
             rule = twelve_months_after(date(self.target_year, *SEASON_ENDS)), Reason.SEASON
         else:
@@ -77,8 +85,8 @@ class Term:
         return (kept, Reason.KEPT) if kept is not None and kept > rule[0] else rule
 
     def is_over(self, now: datetime) -> bool:
-        """Tell whether the last day has passed."""
-        return self.ends()[0] < now.date()
+        """Tell whether the last day has passed, or is set because she took the app off her account: then she is told at once."""
+        return self.removed_at is not None or self.ends()[0] < now.date()
 
 
 def twelve_months_after(day: date) -> date:
@@ -90,10 +98,14 @@ def step_for(term: Term, notice: Notice | None, now: datetime) -> Step:
     """Return what is to be done for a member; ``notice`` is the one about this very end of her term."""
     if not term.is_over(now):
         return Step.NOTHING
+    if term.removed_at is not None and term.last_act > term.removed_at:
+        return Step.GO_ON
     if notice is None:
         return Step.TELL
     if notice.state not in (DeliveryState.SENT, DeliveryState.PARKED):  # it has not reached her
         return Step.NOTHING
+    if term.removed_at is not None:  # she knows what she did: whether she looks into her inbox has no bearing on when it ends
+        return Step.ERASE if term.removed_at + AFTER_REMOVAL <= now else Step.NOTHING
     if term.last_act > notice.due_at:
         return Step.GO_ON
     if notice.state is DeliveryState.PARKED and notice.seen_at is None and term.waits_since is None:

@@ -11,6 +11,7 @@ from bot.sandbox.faults import FAULTS
 from bot.sandbox.gateway import GATEWAY
 from bot.sandbox.record import RECORD
 from bot.sandbox.rest.events import delete_event
+from bot.sandbox.webhook_events import deauthorized, send_event
 from bot.sandbox.world import WORLD, World
 
 
@@ -101,6 +102,15 @@ async def _person(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def _deauthorize(request: web.Request) -> web.Response:
+    """Let a person take the app off her account; the address given is where the app takes Discord's events."""
+    world, url = request.app[WORLD], (await object_of(request))["url"]
+    person = world.person(request.match_info["person"])
+    if person is None:
+        raise refusal(10013)
+    return json_response({"status": await send_event(str(url), deauthorized(world, person))})
+
+
 async def _guilds(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     return json_response(world.guild_json(world.add_guild(str((await object_of(request))["name"])).id))
@@ -183,6 +193,7 @@ def control_routes() -> list[web.RouteDef]:
         web.delete("/control/faults", _forget_faults),
         web.post("/control/people", _people),
         web.patch("/control/people/{person}", _person),
+        web.post("/control/people/{person}/deauthorize", _deauthorize),
         web.post("/control/guilds", _guilds),
         web.patch("/control/channels/{channel}", _channel),
         web.patch("/control/roles/{role}", _role),

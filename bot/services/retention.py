@@ -53,6 +53,8 @@ class RetentionService:
         self._changing = asyncio.Lock()  # who presses Keep while a look goes on is either kept or gone, never half of each
         self.erase_member: Callable[[int], Awaitable[object]] = _nothing_follows
         """Awaited with a member whose term is over: erases all that is stored of her, as she could herself."""
+        self.stop_messages: Callable[[int], Awaitable[object]] = _nothing_follows
+        """Awaited with a member who took the app off her account: direct messages to her stop."""
         self.before_server: Callable[[int], Awaitable[object]] = _nothing_follows
         """Awaited with a server before it is erased: what follows its dates goes back to the season's."""
         self.after_server: Callable[[int], object] = lambda _guild_id: None
@@ -101,6 +103,19 @@ class RetentionService:
         """Return the last day of what is stored of a member as it is now; None where nothing is."""
         found = await self._terms.term(member_id)
         return found[0].ends()[0] if found is not None else None
+
+    async def app_removed(self, member_id: int, at: datetime) -> None:
+        """Note that a member took the app off her account: nothing is sent to her any more, and what is stored ends after a grace.
+
+        Word of it may come late or twice: what she did after ``at`` counts more.
+        """
+        async with self._changing:
+            found = await self._terms.term(member_id)
+            if found is None or found[0].last_act > at:
+                return
+            await self.stop_messages(member_id)
+            await self._terms.removed(member_id, at)
+        log.info("a member took the app off her account")
 
     async def server_gone(self, guild_id: int) -> None:
         """Note that the bot was removed from a server."""

@@ -79,7 +79,8 @@ class RetentionRepository:
         by_year = sa.and_(member.c.target_year.is_not(None), member.c.target_year <= last_year)
         by_act = sa.and_(member.c.target_year.is_(None), member.c.created_at < _year_before(now))
         unkept = sa.or_(member.c.kept_until.is_(None), member.c.kept_until < today)
-        return await self._terms(sa.and_(member.c.id > after, unkept, sa.or_(by_year, by_act)), limit)
+        over = sa.or_(member.c.removed_at.is_not(None), sa.and_(unkept, sa.or_(by_year, by_act)))
+        return await self._terms(sa.and_(member.c.id > after, over), limit)
 
     async def term(self, member_id: int) -> tuple[Term, dict[str, Notice]] | None:
         """Return the term of one member with her notices; None where nothing is stored of her."""
@@ -109,13 +110,19 @@ class RetentionRepository:
         """Let what is stored of her last to a day, and take back the notice that it expires; return False where nothing is stored."""
         later = sa.case((member.c.kept_until > until, member.c.kept_until), else_=sa.literal(until, sa.Date()))
         async with self._database.write() as connection:
-            change = sa.update(member).where(member.c.id == member_id).values(kept_until=later, notice_waits_since=None)
+            change = sa.update(member).where(member.c.id == member_id).values(kept_until=later, notice_waits_since=None, removed_at=None)
             if (await connection.execute(change)).rowcount != 1:
                 return False
             await self._take_back(connection, sa.and_(delivery.c.member_id == member_id, delivery.c.state.in_(_UNSETTLED)))
             answered = sa.and_(delivery.c.member_id == member_id, _EXPIRY, delivery.c.state == "sent", delivery.c.answer.is_(None))
             await connection.execute(sa.update(delivery).where(answered).values(answer=Answer.DONE.value))
         return True
+
+    async def removed(self, member_id: int, at: datetime) -> None:
+        """Note when she took the app off her account; the first time of several counts."""
+        change = sa.update(member).where(member.c.id == member_id, member.c.removed_at.is_(None))
+        async with self._database.write() as connection:
+            await connection.execute(change.values(removed_at=at))
 
     async def take_back(self, ids: Collection[str]) -> None:
         """Cancel notices that hold no more, whether they wait to be sent or lie in an inbox."""
@@ -132,14 +139,12 @@ class RetentionRepository:
         await connection.execute(sa.update(delivery).where(_EXPIRY, which).values(values))
 
     async def _terms(self, which: sa.ColumnElement[bool], limit: int | None) -> list[tuple[Term, dict[str, Notice]]]:
-        columns = (member.c.id, member.c.target_year, member.c.kept_until, member.c.notice_waits_since)
+        columns = (member.c.id, member.c.target_year, member.c.kept_until, member.c.notice_waits_since, member.c.removed_at)
         async with self._database.snapshot() as connection:
             rows = (await connection.execute(sa.select(*columns).where(which).order_by(member.c.id).limit(limit))).all()
             ids = [row.id for row in rows]
             acts, notices = await self._acts(connection, ids), await self._notices(connection, ids)
-        return [
-            (Term(row.id, acts[row.id], row.target_year, row.kept_until, row.notice_waits_since), notices.get(row.id, {})) for row in rows
-        ]
+        return [(Term(row.id, acts[row.id], *row[1:]), notices.get(row.id, {})) for row in rows]
 
     async def _acts(self, connection: AsyncConnection, ids: Sequence[int]) -> dict[int, datetime]:
         last: dict[int, datetime] = {}

@@ -60,6 +60,8 @@ member = Table(
     # The last day by her own Keep, and from when on the notice that all of it expires lies in her inbox.
     Column("kept_until", Date),
     Column("notice_waits_since", Instant),
+    # When she took the app off her account.
+    Column("removed_at", Instant),
     one_of("direct_messages", DirectMessages),
     # Nothing is sent to someone who never agreed, and what she agreed to can be shown.
     CheckConstraint("direct_messages = 'off' OR (consented_at IS NOT NULL AND consent_version IS NOT NULL)", name="consent"),

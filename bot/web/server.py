@@ -11,12 +11,11 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import StartError
+from bot.web.events import MOST_BYTES, PATH, EventDesk
 
 log = logging.getLogger(__name__)
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
-MOST_BYTES = 1_024
-"""How large a request's body may be: nothing here takes one."""
 AT_ONCE = 8
 """How many feeds are written at once; who comes then waits, and the bot goes on answering its members."""
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -59,11 +58,12 @@ class _Runner(web.AppRunner):
 
 
 class WebServer:
-    """Serve ``/calendar/<secret>.ics`` and ``/healthz``."""
+    """Serve ``/calendar/<secret>.ics`` and ``/healthz``; take Discord's events."""
 
-    def __init__(self, read_feed: ReadFeed, is_well: IsWell, host: str, port: int) -> None:
+    def __init__(self, read_feed: ReadFeed, is_well: IsWell, events: EventDesk, host: str, port: int) -> None:
         self._read_feed = read_feed
         self._is_well = is_well
+        self._events = events
         self._host, self._port = host, port
         self._room = asyncio.Semaphore(AT_ONCE)
         self._runner: web.AppRunner | None = None
@@ -77,6 +77,7 @@ class WebServer:
         application = web.Application(client_max_size=MOST_BYTES)
         application.router.add_get("/calendar/{name}", self._calendar)
         application.router.add_get("/healthz", self._health)
+        application.router.add_post(PATH, self._events.take)
         self._runner = _Runner(application)
         await self._runner.setup()
         try:

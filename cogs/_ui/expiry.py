@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.domain.delivery import Delivery
-from bot.domain.retention import AFTER_NOTICE, UNSEEN, Reason
+from bot.domain.retention import AFTER_NOTICE, AFTER_REMOVAL, UNSEEN, Reason
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Meaning, card, send_card, shortened
@@ -15,6 +15,7 @@ MAX_CONTENT = 2_000
 WHY = {
     Reason.SEASON: "What you told me lasts for 12 months after your season; those ended on {day}.",
     Reason.QUIET: "What you told me lasts for 12 months after the last thing that you did here; those ended on {day}.",
+    Reason.REMOVED: "You took me off your account, so I send you no direct messages any more; /start turns them on again.",
     Reason.KEPT: "What you told me was kept for 12 more months, as you chose; those ended on {day}.",
 }
 """Why it expires, by the rule."""
@@ -23,6 +24,7 @@ WAYS = (
     "programs and the rest. /mydata export gives you a copy first, /mydata erase erases it now."
 )
 PUSHED = f"{AFTER_NOTICE.days} days after this message"
+REMOVED = f"on {{day}}, {AFTER_REMOVAL.days} days after you did"
 IN_INBOX = f"{AFTER_NOTICE.days} days after you first saw this here ({UNSEEN.days} days after it came, had you not looked)"
 
 
@@ -34,6 +36,7 @@ def day_in_words(day: date) -> str:
 def expiry_text(delivery: Delivery, when: str = PUSHED) -> str:
     """Return what the notice says."""
     last, why = date.fromisoformat(delivery.payload["last"]), Reason(delivery.payload["why"])
+    when = REMOVED.format(day=day_in_words(last)) if why is Reason.REMOVED else when
     return f"{WHY[why].format(day=day_in_words(last))}\n{WAYS.format(when=when)}"
 
 

@@ -1,5 +1,6 @@
 """How long what is stored lasts: the end of a term by its rule, and what a day's look does then."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -69,6 +70,26 @@ def test_what_a_look_does_follows_what_became_of_the_notice(
     notice: Notice | None, waits_since: datetime | None, now: datetime, step: Step
 ) -> None:
     assert step_for(Term(1, ACT, 2027, waits_since=waits_since), notice, now) is step
+
+
+REMOVED = Term(1, ACT, 2027, kept_until=date(2029, 7, 20), removed_at=ACT + DAY)
+
+
+def test_who_took_the_app_off_is_told_at_once_that_all_of_it_ends_in_thirty_days() -> None:
+    assert REMOVED.ends() == ((ACT + 31 * DAY).date(), Reason.REMOVED)
+    assert step_for(REMOVED, None, ACT + DAY) is Step.TELL
+
+
+@pytest.mark.parametrize("seen_at", [None, ACT + 29 * DAY])
+def test_who_took_the_app_off_is_erased_in_thirty_days_whether_she_saw_the_notice_or_not(seen_at: datetime | None) -> None:
+    notice = a_notice(DeliveryState.PARKED, seen_at=seen_at)
+    assert step_for(REMOVED, notice, ACT + 31 * DAY - timedelta(seconds=1)) is Step.NOTHING
+    assert step_for(REMOVED, notice, ACT + 31 * DAY) is Step.ERASE
+
+
+@pytest.mark.parametrize("notice", [None, a_notice(DeliveryState.PARKED)])
+def test_who_came_back_after_she_took_the_app_off_is_not_erased(notice: Notice | None) -> None:
+    assert step_for(replace(REMOVED, last_act=ACT + 2 * DAY), notice, ACT + 300 * DAY) is Step.GO_ON
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.PARKED])

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.domain.leads import LEADS
+from bot.domain.member import DirectMessages
 from bot.domain.servers import Deed
 from bot.errors import UserFacingError
 from bot.services import retention as retention_service
@@ -300,3 +301,44 @@ async def test_reminders_that_followed_a_servers_date_follow_the_season_again(de
     await desk.services.retention.look(set())
     (reminder,), _ = await desk.services.reminders.page(AMIRA, 9, 0)
     assert reminder.event_at == season_at
+
+
+async def test_who_took_the_app_off_gets_nothing_more_and_is_erased_after_thirty_days(desk: Desk) -> None:
+    await aims(desk)
+    await desk.services.members.agree_to_messages(AMIRA)
+    removed_at = desk.clock.now() + timedelta(hours=1)
+    await desk.services.retention.app_removed(AMIRA, removed_at)
+    assert (await desk.services.members.get(AMIRA)).direct_messages is DirectMessages.OFF
+    assert await desk.services.retention.last_day(AMIRA) == (removed_at + 30 * DAY).date()
+    (notice,) = await look(desk, (removed_at + DAY).replace(hour=3))
+    assert notice.payload["why"] == "removed"
+    await look(desk, removed_at + 30 * DAY - timedelta(hours=1))
+    assert await is_stored(desk)
+    await look(desk, removed_at + 30 * DAY)
+    assert not await is_stored(desk)
+
+
+async def test_who_took_the_app_off_and_comes_back_keeps_all_of_it(desk: Desk) -> None:
+    await aims(desk)
+    removed_at = desk.clock.now() + timedelta(hours=1)
+    await desk.services.retention.app_removed(AMIRA, removed_at)
+    await look(desk, removed_at + DAY)
+    await desk.services.members.agree_to_messages(AMIRA)
+    await look(desk, removed_at + 2 * DAY)
+    await look(desk, removed_at + 60 * DAY)
+    assert await is_stored(desk)
+    assert await desk.services.retention.last_day(AMIRA) == date(2028, 6, 30)
+
+
+async def test_late_word_that_she_took_the_app_off_undoes_nothing_that_she_did_since(desk: Desk) -> None:
+    await aims(desk)
+    heard_of = desk.clock.now() - DAY
+    await desk.services.members.agree_to_messages(AMIRA)
+    await desk.services.retention.app_removed(AMIRA, heard_of)
+    assert (await desk.services.members.get(AMIRA)).direct_messages is DirectMessages.ON
+    assert await desk.services.retention.last_day(AMIRA) == date(2028, 6, 30)
+
+
+async def test_who_took_the_app_off_and_never_told_anything_leaves_no_trace(desk: Desk) -> None:
+    await desk.services.retention.app_removed(4711, desk.clock.now())
+    assert not any((await desk.services.mydata.summary(4711)).values())

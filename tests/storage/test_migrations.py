@@ -22,7 +22,7 @@ from migrations.versions import v0001_first
 from tests.support.clocks import NOON
 from tests.support.databases import Store, a_delivery, a_member, a_reminder
 
-ADDED = {"event_at", "kept_until", "notice_waits_since"}
+ADDED = {"event_at", "kept_until", "notice_waits_since", "removed_at"}
 """Columns that came after the first version."""
 
 

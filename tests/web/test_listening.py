@@ -25,7 +25,7 @@ def settings_for(tmp_path: Path, public_url: str | None) -> Settings:
 
 async def test_without_an_address_nothing_listens(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, None)
-    async with open_house(settings) as house, _web(settings, house), aiohttp.ClientSession() as http:
+    async with open_house(settings) as house, _web(settings, house, lambda: None), aiohttp.ClientSession() as http:
         with pytest.raises(aiohttp.ClientConnectionError):
             await http.get(f"http://127.0.0.1:{settings.web_port}/healthz")
         assert not house.services.calendars.has_address
@@ -35,7 +35,7 @@ async def test_with_an_address_a_feed_can_be_read_until_the_end(tmp_path: Path) 
     settings = settings_for(tmp_path, "https://matchday.example.org/bot/")
     local = f"http://127.0.0.1:{settings.web_port}"
     async with open_house(settings) as house, aiohttp.ClientSession() as http:
-        async with _web(settings, house):
+        async with _web(settings, house, lambda: None):
             address = await house.services.calendars.make_feed(AMIRA)
             assert address.startswith("https://matchday.example.org/bot/calendar/")
             async with http.get(local + address.removeprefix("https://matchday.example.org/bot")) as answer:

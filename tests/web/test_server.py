@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import aiohttp
 import pytest
 
 from bot.errors import StartError
+from bot.web.events import EventDesk
 from bot.web.server import NOTHING_HERE, WebServer
 
 SECRET = "aB3_" + "x" * 39
@@ -20,11 +22,15 @@ class Desk:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.well = True
-        self.server = WebServer(self.read, lambda: self.well, "127.0.0.1", 0)
+        self.events = EventDesk(lambda: None, self.hear)
+        self.server = WebServer(self.read, lambda: self.well, self.events, "127.0.0.1", 0)
 
     async def read(self, secret: str) -> bytes | None:
         self.asked.append(secret)
         return BODY if secret == SECRET else None
+
+    async def hear(self, member_id: int, at: datetime) -> None:
+        raise AssertionError(f"{member_id} at {at}")
 
     @property
     def url(self) -> str:
@@ -165,6 +171,6 @@ async def test_it_tells_whether_the_bot_is_well(desk: Desk, http: aiohttp.Client
 
 
 async def test_a_taken_port_is_said(desk: Desk) -> None:
-    second = WebServer(desk.read, lambda: True, "127.0.0.1", desk.server.port)
+    second = WebServer(desk.read, lambda: True, desk.events, "127.0.0.1", desk.server.port)
     with pytest.raises(StartError, match="MATCHDAY_WEB_PORT"):
         await second.start()

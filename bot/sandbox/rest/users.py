@@ -8,6 +8,7 @@ from bot.sandbox import render
 from bot.sandbox.errors import refusal
 from bot.sandbox.rest.common import json_object, number, reply, route
 from bot.sandbox.state import Json
+from bot.sandbox.webhook_events import VERIFY_KEY
 from bot.sandbox.world import World
 
 
@@ -61,7 +62,7 @@ async def _application(_: web.Request, world: World) -> web.Response:
     return reply({
         "id": str(world.application_id), "name": world.bot.display_name, "icon": None, "description": "", "summary": "",
         "type": None, "bot": render.user(world.bot), "bot_public": True, "bot_require_code_grant": False, "hook": True,
-        "verify_key": "0" * 64, "flags": 0, "owner": render.user(owner), "team": None, "rpc_origins": [], "redirect_uris": [],
+        "verify_key": VERIFY_KEY, "flags": 0, "owner": render.user(owner), "team": None, "rpc_origins": [], "redirect_uris": [],
         "interactions_endpoint_url": None, "role_connections_verification_url": None, "tags": [],
         "approximate_guild_count": len(world.bot_guild_ids()), "approximate_user_install_count": 0,
         "integration_types_config": {"0": {}},
