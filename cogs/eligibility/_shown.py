@@ -11,7 +11,8 @@ from bot.domain.member import Member
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card, send_card
+from cogs._ui.cards import Card
+from cogs._ui.ways import Ways, put
 
 STALE = UserFacingError("This card is not of use any more.", "Begin anew with /eligibility check; what you saved is in /eligibility saved.")
 _KEY = re.compile(r"\A(?P<view>[a-z])(?P<rest>[a-z0-9]*)-(?P<packed>[0-9a-z]+)\Z")
@@ -37,18 +38,11 @@ class Shown:
     page: int = 0
 
 
-VIEWS: dict[View, Callable[[Shown], Awaitable[Card]]] = {}
-"""Who draws each card; filled by the modules that own them."""
+Draw = Callable[[Shown], Awaitable[Card]]
+"""What the card is made of."""
 
-
-def shows(view: View) -> Callable[[Callable[[Shown], Awaitable[Card]]], Callable[[Shown], Awaitable[Card]]]:
-    """Name the one function that draws a card."""
-
-    def register(draw: Callable[[Shown], Awaitable[Card]]) -> Callable[[Shown], Awaitable[Card]]:
-        VIEWS[view] = draw
-        return draw
-
-    return register
+WAYS = Ways[View, Draw](STALE)
+shows = WAYS.shows
 
 
 def key_of(answers: Answers, view: View, rest: object = "") -> str:
@@ -59,9 +53,9 @@ def key_of(answers: Answers, view: View, rest: object = "") -> str:
 def read_key(services: Services, key: str) -> tuple[View, str, Answers]:
     """Return what a key holds; raise UserFacingError for one that is not of this version, or of a Match that is not held."""
     match = _KEY.match(key)
-    if match is None or match["view"] not in {each.value for each in View}:
+    if match is None:
         raise STALE
-    return View(match["view"]), match["rest"], read_answers(services, match["packed"])
+    return WAYS.named(match["view"]), match["rest"], read_answers(services, match["packed"])
 
 
 def read_answers(services: Services, packed: str) -> Answers:
@@ -79,7 +73,7 @@ async def show(interaction: Interaction, view: View, answers: Answers, page: int
     """Show a card, in place of the one that was clicked or as a reply of its own."""
     services: Services = interaction.client.services
     member = await services.members.get(interaction.user.id)
-    await send_card(interaction, await VIEWS[view](Shown(services, member, answers, page)), edit=edit)
+    await put(interaction, await WAYS[view](Shown(services, member, answers, page)), edit=edit)
 
 
 class ShowView(Action, prefix="eligibility:show"):

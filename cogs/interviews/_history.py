@@ -7,9 +7,10 @@ from bot.services.practice import PracticeService
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, shortened
 from cogs._ui.times import stamp
+from cogs._ui.ways import number_in
 from cogs.interviews import _words as words
 from cogs.interviews._round import round_card
-from cogs.interviews._ways import go, number_in, put, service_of, shows
+from cogs.interviews._ways import go, put, service_of, shows
 
 ROUNDS_A_PAGE = 8
 WEAK_SHOWN = 8

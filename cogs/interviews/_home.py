@@ -11,9 +11,10 @@ from bot.services.practice import PracticeService
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
 from cogs._ui.times import stamp
+from cogs._ui.ways import number_in
 from cogs.interviews import _words as words
 from cogs.interviews._round import EndRound, started_card
-from cogs.interviews._ways import STALE, go, number_in, put, service_of, shows
+from cogs.interviews._ways import STALE, go, put, service_of, shows
 
 COUNT, TIME = 5, 120
 """What is chosen until she chooses otherwise."""

@@ -10,9 +10,10 @@ from bot.domain.interviews import Interview, InterviewState
 from bot.services.interviews import Interviews
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
+from cogs._ui.ways import number_in
 from cogs.interviews import _mine_words as words
 from cogs.interviews._mine_forms import AddInterview
-from cogs.interviews._mine_ways import View, go, number_in, show, shows
+from cogs.interviews._mine_ways import View, go, show, shows
 from cogs.interviews._ways import go as go_practice
 
 PER_PAGE = 8

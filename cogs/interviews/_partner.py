@@ -14,8 +14,9 @@ from bot.errors import UserFacingError
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
 from cogs._ui.forms import Form
+from cogs._ui.ways import number_in
 from cogs.interviews import _words as words
-from cogs.interviews._ways import STALE, go, number_in, put, service_of, shows
+from cogs.interviews._ways import STALE, go, put, service_of, shows
 
 ASKED, STATIONS = 4, 3
 """How many questions a partner is given; stations are longer."""

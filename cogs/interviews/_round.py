@@ -13,8 +13,9 @@ from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, Row, card, plain, shortened
 from cogs._ui.forms import Form
 from cogs._ui.times import stamp
+from cogs._ui.ways import number_in
 from cogs.interviews import _words as words
-from cogs.interviews._ways import STALE, go, number_in, put, service_of, shows
+from cogs.interviews._ways import STALE, go, put, service_of, shows
 
 TICK = "What was there? Tick it; nothing is counted"
 LOOK = "Look at one question again"

@@ -2,30 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
-import discord
-
 from bot.errors import UserFacingError
 from bot.services.practice import PracticeService
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, send_card
+from cogs._ui.ways import Ways, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /interviews practice to begin from how things are.")
 
 Draw = Callable[[Interaction, str], Awaitable[Card]]
 """What draws a card: the click, and the rest of the key."""
 
-VIEWS: dict[str, Draw] = {}
-"""Who draws each card, by its name; filled by the modules that own them."""
-
-
-def shows(name: str) -> Callable[[Draw], Draw]:
-    """Name the one function that draws a card."""
-
-    def register(draw: Draw) -> Draw:
-        VIEWS[name] = draw
-        return draw
-
-    return register
+WAYS = Ways[str, Draw](STALE)
+shows = WAYS.shows
 
 
 def service_of(interaction: Interaction) -> PracticeService:
@@ -41,7 +30,7 @@ async def put(interaction: Interaction, card: Card) -> None:
 
 async def show(interaction: Interaction, name: str, rest: str = "") -> None:
     """Show a card by its name."""
-    await put(interaction, await VIEWS[name](interaction, rest))
+    await put(interaction, await WAYS[name](interaction, rest))
 
 
 class Go(Action, prefix="practice:go"):
@@ -50,20 +39,12 @@ class Go(Action, prefix="practice:go"):
     async def act(self, interaction: Interaction) -> None:
         """Show it as it is now."""
         name, _, rest = self.key.partition(".")
-        if name not in VIEWS:
-            raise STALE
-        await show(interaction, name, rest)
+        await show(interaction, WAYS.named(name), rest)
 
 
 def go(label: str, name: str, *rest: object, primary: bool = False, disabled: bool = False) -> Go:
     """Return a button that leads to a card."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    return Go(".".join([name, *map(str, rest)]), label=label, style=style, disabled=disabled)
-
-
-def number_in(text: str) -> int:
-    """Return the number of a key; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return Go(".".join([name, *map(str, rest)]), label=label, style=style_of(primary=primary), disabled=disabled)
 
 
 ITEMS = (Go,)

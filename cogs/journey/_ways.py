@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-import discord
-
 from bot.domain.journey import GuideKey
 from bot.errors import UserFacingError
 from bot.services.journey import JourneyBoard
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card, send_card
+from cogs._ui.cards import Card
+from cogs._ui.ways import Ways, put, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /journey steps to begin from what is there now.")
 
@@ -32,27 +31,16 @@ class View(StrEnum):
 Draw = Callable[[Interaction, JourneyBoard, str, str], Awaitable[Card]]
 """The interaction, her way, the rest of the key, and what was just done."""
 
-VIEWS: dict[View, Draw] = {}
-"""Who draws each card; filled by the modules that own them."""
-
-
-def shows(view: View) -> Callable[[Draw], Draw]:
-    """Name the one function that draws a view."""
-
-    def register(draw: Draw) -> Draw:
-        VIEWS[view] = draw
-        return draw
-
-    return register
+WAYS = Ways[View, Draw](STALE)
+shows = WAYS.shows
 
 
 async def show(interaction: Interaction, view: View, rest: str = "", done: str = "", *, edit: bool | None = None) -> None:
     """Show a view in place of the card that was clicked, or where nothing was clicked as a reply of its own."""
     services = interaction.client.services
     board = await services.journey.board(await services.members.get(interaction.user.id), interaction.guild_id)
-    in_place = interaction.message is not None if edit is None else edit
     wanted = view if board.journey.is_readable else View.ANEW
-    await send_card(interaction, await VIEWS[wanted](interaction, board, rest, done), edit=in_place)
+    await put(interaction, await WAYS[wanted](interaction, board, rest, done), edit=edit)
 
 
 class Go(Action, prefix="journey:go"):
@@ -61,15 +49,12 @@ class Go(Action, prefix="journey:go"):
     async def act(self, interaction: Interaction) -> None:
         """Show it as it is now."""
         name, _, rest = self.key.partition(".")
-        if name not in set(View):
-            raise STALE
-        await show(interaction, View(name), rest)
+        await show(interaction, WAYS.named(name), rest)
 
 
 def go(label: str, view: View, *rest: str, primary: bool = False, disabled: bool = False) -> Go:
     """Return a button that leads to a view."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    return Go(".".join([view.value, *rest]), label=label, style=style, disabled=disabled)
+    return Go(".".join([view.value, *rest]), label=label, style=style_of(primary=primary), disabled=disabled)
 
 
 def guide_in(text: str) -> GuideKey:

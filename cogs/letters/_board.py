@@ -10,11 +10,12 @@ from bot.services.letter_follow_ups import day_text
 from bot.services.letter_plans import Board, Offer
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.ways import number_in
 from cogs.letters import _words as words
 from cogs.letters._forms import AddLetter
 from cogs.letters._pictures import draw_ladder
 from cogs.letters._target import TakeOffer, offer_label, target_text
-from cogs.letters._ways import View, go, number_in, show, shows, turn
+from cogs.letters._ways import View, go, show, shows, turn
 
 PER_PAGE = 8
 BEGIN = (

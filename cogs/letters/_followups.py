@@ -16,11 +16,12 @@ from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.consent import delivery_line
 from cogs._ui.reminders import scheduled_card
+from cogs._ui.ways import number_in
 from cogs.letters import _words as words
 from cogs.letters._buttons import draft_button, whom_letter
 from cogs.letters._kept import KeptForm, open_kept, opens
 from cogs.letters._target import MAX_DAY, read_future_day
-from cogs.letters._ways import STALE, View, go, number_in, show, shows, split_key, turn
+from cogs.letters._ways import STALE, View, go, show, shows, split_key, turn
 
 PER_PAGE = 5
 STANDINGS = {

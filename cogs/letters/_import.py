@@ -9,10 +9,11 @@ from bot.domain.letters import SEASONS_IMPORTED
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.ways import number_in
 from cogs.letters import _words as words
 from cogs.letters._forms import WriterForm
 from cogs.letters._kept import KeptForm, open_kept, opens
-from cogs.letters._ways import STALE, View, go, number_in, show, shows
+from cogs.letters._ways import STALE, View, go, show, shows
 
 MOST_OFFERED = 25
 

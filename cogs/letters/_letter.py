@@ -12,11 +12,12 @@ from bot.services.letter_follow_ups import day_text
 from bot.services.letter_plans import Board
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, send_card, shortened
+from cogs._ui.ways import number_in
 from cogs.letters import _words as words
 from cogs.letters._buttons import OpenPacket, draft_button, whom_letter
 from cogs.letters._draft import FITTING
 from cogs.letters._forms import AddLetter, Details
-from cogs.letters._ways import STALE, View, go, number_in, show, shows, split_key
+from cogs.letters._ways import STALE, View, go, show, shows, split_key
 
 PRIMARY, DANGER = discord.ButtonStyle.primary, discord.ButtonStyle.danger
 NOTES_SHOWN = 300

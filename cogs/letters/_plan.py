@@ -14,9 +14,10 @@ from bot.services.bundle import Services
 from bot.services.letter_plans import MOST_SPECIALTIES, Board
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
+from cogs._ui.ways import number_in
 from cogs.letters import _words as words
 from cogs.letters._kept import KeptForm, open_kept, opens
-from cogs.letters._ways import STALE, View, go, number_in, show, shows, turn
+from cogs.letters._ways import STALE, View, go, show, shows, turn
 
 ROOM = 2_600
 """The text of one page, in characters."""

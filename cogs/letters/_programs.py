@@ -9,10 +9,11 @@ from bot.domain.letters import ApplicationService, Assignment, Letter, LetterKin
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
+from cogs._ui.ways import number_in
 from cogs.letters import _words as words
 from cogs.letters._forms import select_of, value_of
 from cogs.letters._kept import KeptForm, open_kept, opens
-from cogs.letters._ways import View, go, number_in, show, shows, split_key, turn
+from cogs.letters._ways import View, go, show, shows, split_key, turn
 
 PER_PAGE = 15
 NAME_SHOWN = 60

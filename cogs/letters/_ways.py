@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-import discord
-
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card, send_card
+from cogs._ui.cards import Card
+from cogs._ui.ways import Ways, put, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /letters board to begin from your letters as they are.")
 
@@ -38,20 +37,10 @@ class View(StrEnum):
 Draw = Callable[[Services, int, str], Awaitable[Card]]
 """Services, the member's id, and the rest of the key."""
 
-VIEWS: dict[View, Draw] = {}
-"""Who draws each card; filled by the modules that own them."""
+WAYS = Ways[View, Draw](STALE)
+shows = WAYS.shows
 DRAWN = {View.BOARD}
 """Views with a picture: acknowledged before they are drawn."""
-
-
-def shows(view: View) -> Callable[[Draw], Draw]:
-    """Name the one function that draws a view."""
-
-    def register(draw: Draw) -> Draw:
-        VIEWS[view] = draw
-        return draw
-
-    return register
 
 
 def key_of(view: View, *rest: object) -> str:
@@ -67,7 +56,7 @@ async def show(interaction: Interaction, view: View, *rest: object, edit: bool =
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
-    await send_card(interaction, await VIEWS[view](services, interaction.user.id, "-".join(map(str, rest))), edit=edit)
+    await put(interaction, await WAYS[view](services, interaction.user.id, "-".join(map(str, rest))), edit=edit)
 
 
 class Go(Action, prefix="letters:go"):
@@ -76,20 +65,12 @@ class Go(Action, prefix="letters:go"):
     async def act(self, interaction: Interaction) -> None:
         """Show it as it is now."""
         name, _, rest = self.key.partition("-")
-        if name not in {view.value for view in View}:
-            raise STALE
-        await show(interaction, View(name), rest)
+        await show(interaction, WAYS.named(name), rest)
 
 
 def go(label: str, view: View, *rest: object, primary: bool = False, disabled: bool = False) -> Go:
     """Return a button that leads to a view."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    return Go(key_of(view, *rest), label=label, style=style, disabled=disabled)
-
-
-def number_in(text: str) -> int:
-    """Return the number of a key; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return Go(key_of(view, *rest), label=label, style=style_of(primary=primary), disabled=disabled)
 
 
 def split_key(key: str) -> tuple[str, str]:

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-import discord
-
 from bot.domain.member import Country
 from bot.errors import UserFacingError
 from bot.services.own_week import Week
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card, send_card
+from cogs._ui.cards import Card
+from cogs._ui.ways import Ways, put, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /matchweek now to begin from what is there now.")
 COUNTRIES = {Country.UNITED_STATES: "United States", Country.CANADA: "Canada"}
@@ -28,18 +27,8 @@ class View(StrEnum):
 Draw = Callable[[Interaction, Week, str], Card]
 """The interaction, her week, and what was just done."""
 
-VIEWS: dict[View, Draw] = {}
-"""Who draws each card; filled by the modules that own them."""
-
-
-def shows(view: View) -> Callable[[Draw], Draw]:
-    """Name the one function that draws a view."""
-
-    def register(draw: Draw) -> Draw:
-        VIEWS[view] = draw
-        return draw
-
-    return register
+WAYS = Ways[View, Draw](STALE)
+shows = WAYS.shows
 
 
 async def show(interaction: Interaction, view: View, country: Country | None = None, done: str = "", *, edit: bool = True) -> None:
@@ -48,7 +37,7 @@ async def show(interaction: Interaction, view: View, country: Country | None = N
     member = await services.members.get(interaction.user.id)
     where = country or services.own_week.countries(member)[0]
     week = await services.own_week.week(member, where, interaction.guild_id)
-    await send_card(interaction, VIEWS[view](interaction, week, done), edit=edit)
+    await put(interaction, WAYS[view](interaction, week, done), edit=edit)
 
 
 def country_in(text: str) -> Country:
@@ -79,15 +68,12 @@ class OpenWeek(Action, prefix="matchweek:open"):
 def view_of(key: str) -> tuple[View, Country]:
     """Return the view and the country of a key; raise UserFacingError where there is none."""
     name, _, rest = key.partition("-")
-    if name not in set(View):
-        raise STALE
-    return View(name), country_in(rest.partition(".")[0])
+    return WAYS.named(name), country_in(rest.partition(".")[0])
 
 
 def go(label: str, view: View, country: Country, *, primary: bool = False) -> Go:
     """Return a button that leads to a view."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    return Go(f"{view.value}-{country.value}", label=label, style=style)
+    return Go(f"{view.value}-{country.value}", label=label, style=style_of(primary=primary))
 
 
 ITEMS = (Go, OpenWeek)

@@ -14,9 +14,10 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
 from cogs._ui.sources import citation_text, link
+from cogs._ui.ways import number_in
 from cogs.programs import _cost_words as cost_words
 from cogs.programs import _words as words
-from cogs.programs._ways import Said, Screen, View, draws, go, number_in, services_of, show, split_key, unpack
+from cogs.programs._ways import Said, Screen, View, draws, go, services_of, show, split_key, unpack
 
 GROUPS_SHOWN = 12
 SERVICES = tuple(ApplicationService)

@@ -8,7 +8,8 @@ from discord import ui
 from bot.domain.program_csv import template
 from cogs._ui.actions import Action, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
-from cogs.programs._ways import Said, Screen, View, number_in, services_of, show
+from cogs._ui.ways import number_in
+from cogs.programs._ways import Said, Screen, View, services_of, show
 
 TEMPLATE_FILE = "matchday-programs-template.csv"
 SPREADSHEET = "The file is CSV in UTF-8, which spreadsheets open. A cell that begins like a formula has a ' before it; I read it without."

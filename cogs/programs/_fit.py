@@ -11,9 +11,10 @@ from bot.domain.program_order import filtered, ordered
 from bot.domain.programs import HIGHEST_SCORE, LOWEST_SCORE, Program
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.ways import number_in
 from cogs.programs import _fit_words as fit_words
 from cogs.programs import _words as words
-from cogs.programs._ways import STALE, Said, Screen, View, draws, go, number_in, services_of, show, split_key, unpack
+from cogs.programs._ways import STALE, Said, Screen, View, draws, go, services_of, show, split_key, unpack
 
 PER_PAGE = 8
 Found = tuple[Program, tuple[FitFinding, ...]]

@@ -11,8 +11,9 @@ from bot.services.programs import ProgramService
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
 from cogs._ui.servers import server_name
+from cogs._ui.ways import number_in
 from cogs.programs import _words as words
-from cogs.programs._ways import Said, Screen, View, draws, go, number_in, services_of, show, split_key, undo_row, unpack
+from cogs.programs._ways import Said, Screen, View, draws, go, services_of, show, split_key, undo_row, unpack
 
 PER_PAGE = 8
 NOTES_SHOWN = 80

@@ -13,7 +13,8 @@ from bot.domain.programs import ProgramStage, Signal, VisaPolicy
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card, send_card
+from cogs._ui.cards import Card
+from cogs._ui.ways import Ways, number_in, put, style_of
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -79,11 +80,6 @@ def _from_digit(kind: type[E], text: str) -> E:
     return list(kind)[_DIGITS.index(text)]
 
 
-def number_in(text: str) -> int:
-    """Return the number of a key; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
-
-
 class Screen(StrEnum):
     """The cards; what one needs to know besides the view stands after it in the key."""
 
@@ -113,26 +109,15 @@ class Said:
 Draw = Callable[[Interaction, View, str, Said], Awaitable[Card]]
 """The interaction, the view, the rest of the key, and what was just done."""
 
-SCREENS: dict[Screen, Draw] = {}
-"""Who draws each card; filled by the modules that own them."""
-
-
-def draws(screen: Screen) -> Callable[[Draw], Draw]:
-    """Name the one function that draws a card."""
-
-    def register(draw: Draw) -> Draw:
-        SCREENS[screen] = draw
-        return draw
-
-    return register
+WAYS = Ways[Screen, Draw](STALE)
+draws = WAYS.shows
 
 
 async def show(
     interaction: Interaction, screen: Screen, view: View, rest: str = "", said: Said | None = None, *, edit: bool | None = None
 ) -> None:
     """Show a card in place of the one that was clicked, or where nothing was clicked as a reply of its own."""
-    in_place = interaction.message is not None if edit is None else edit
-    await send_card(interaction, await SCREENS[screen](interaction, view, rest, said or Said()), edit=in_place)
+    await put(interaction, await WAYS[screen](interaction, view, rest, said or Said()), edit=edit)
 
 
 def services_of(interaction: Interaction) -> Services:
@@ -154,15 +139,12 @@ class Go(Action, prefix="programs:go"):
     async def act(self, interaction: Interaction) -> None:
         """Show it as it is now."""
         screen, packed, rest = split_key(self.key, 3)
-        if screen not in {each.value for each in Screen}:
-            raise STALE
-        await show(interaction, Screen(screen), unpack(packed), rest)
+        await show(interaction, WAYS.named(screen), unpack(packed), rest)
 
 
 def go(label: str, screen: Screen, view: View, rest: str = "", *, primary: bool = False, disabled: bool = False) -> Go:
     """Return a button that leads to a card."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
-    return Go(f"{screen.value}.{view.pack()}.{rest}", label=label, style=style, disabled=disabled)
+    return Go(f"{screen.value}.{view.pack()}.{rest}", label=label, style=style_of(primary=primary), disabled=disabled)
 
 
 class UndoChange(Action, prefix="programs:undo"):

@@ -11,9 +11,10 @@ from bot.services.bundle import Services
 from bot.services.rank_lists import RankBoard
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain
+from cogs._ui.ways import number_in
 from cogs.ranklist import _words as words
 from cogs.ranklist._export import ExportList
-from cogs.ranklist._ways import View, go, number_in, page_of, show, shows, turn
+from cogs.ranklist._ways import View, go, page_of, show, shows, turn
 
 PER_PAGE = 10
 BEGIN = (

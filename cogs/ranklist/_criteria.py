@@ -10,8 +10,9 @@ from bot.services.bundle import Services
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain
 from cogs._ui.forms import Form
+from cogs._ui.ways import number_in
 from cogs.ranklist import _words as words
-from cogs.ranklist._ways import STALE, View, go, number_in, parts_of, show, shows
+from cogs.ranklist._ways import STALE, View, go, parts_of, show, shows
 
 SUGGESTED = (
     "Teaching and supervision",

@@ -11,8 +11,9 @@ from bot.domain.rank_facts import WorkedExample
 from bot.services.bundle import Services
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, card
+from cogs._ui.ways import number_in
 from cogs.ranklist import _words as words
-from cogs.ranklist._ways import STALE, View, go, number_in, page_of, parts_of, show, shows, turn
+from cogs.ranklist._ways import STALE, View, go, page_of, parts_of, show, shows, turn
 
 LINES_PER_PAGE = 12
 NO_LIST = "You have no list yet: /ranklist board makes one from your programs. Until then these examples show the same."

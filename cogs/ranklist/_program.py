@@ -13,8 +13,9 @@ from bot.services.rank_lists import GONE, RankBoard
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, plain, shortened
 from cogs._ui.forms import Form
+from cogs._ui.ways import number_in
 from cogs.ranklist import _words as words
-from cogs.ranklist._ways import STALE, View, go, number_in, page_of, parts_of, show, shows, turn
+from cogs.ranklist._ways import STALE, View, go, page_of, parts_of, show, shows, turn
 
 ADDED_PER_PAGE = 25
 PLACES_SHOWN = 25

@@ -16,9 +16,10 @@ from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card
+from cogs._ui.ways import number_in
 from cogs.ranklist import _words as words
 from cogs.ranklist._explain import lines_text, pages_of
-from cogs.ranklist._ways import STALE, View, go, number_in, page_of, parts_of, show, shows, turn
+from cogs.ranklist._ways import STALE, View, go, page_of, parts_of, show, shows, turn
 
 NEW = "new"
 MOST_SEED = 1_000_000

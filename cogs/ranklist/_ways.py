@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-import discord
-
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card, send_card
+from cogs._ui.cards import Card
+from cogs._ui.ways import Ways, number_in, put, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /ranklist board or /ranklist explain to begin from what is there now.")
 SEPARATOR = "-"
@@ -47,24 +46,14 @@ class View(StrEnum):
 Draw = Callable[[Services, Interaction, str], Awaitable[Card]]
 """Services, the click or command, and the rest of the key."""
 
-VIEWS: dict[View, Draw] = {}
-"""Who draws each card; filled by the modules that own them."""
-
-
-def shows(view: View) -> Callable[[Draw], Draw]:
-    """Name the one function that draws a view."""
-
-    def register(draw: Draw) -> Draw:
-        VIEWS[view] = draw
-        return draw
-
-    return register
+WAYS = Ways[View, Draw](STALE)
+shows = WAYS.shows
 
 
 async def show(interaction: Interaction, view: View, *rest: object, edit: bool = True) -> None:
     """Show a view in place of the card that was clicked, or as a reply of its own."""
-    drawn = await VIEWS[view](interaction.client.services, interaction, SEPARATOR.join(map(str, rest)))
-    await send_card(interaction, drawn, edit=edit)
+    drawn = await WAYS[view](interaction.client.services, interaction, SEPARATOR.join(map(str, rest)))
+    await put(interaction, drawn, edit=edit)
 
 
 class Go(Action, prefix="ranklist:go"):
@@ -74,26 +63,13 @@ class Go(Action, prefix="ranklist:go"):
         """Show it as it is now."""
         name, _, rest = self.key.partition(SEPARATOR)
         # What follows a full stop only keeps two buttons that lead to one place apart.
-        await show(interaction, view_of(name), rest.partition(".")[0])
-
-
-def view_of(name: str) -> View:
-    """Return a view by its name; raise UserFacingError where there is none."""
-    if name not in {view.value for view in View}:
-        raise STALE
-    return View(name)
+        await show(interaction, WAYS.named(name), rest.partition(".")[0])
 
 
 def go(label: str, view: View, *rest: object, primary: bool = False, disabled: bool = False, mark: str = "") -> Go:
     """Return a button that leads to a view; ``mark`` keeps it apart from another of the same card that leads there too."""
-    style = discord.ButtonStyle.primary if primary else discord.ButtonStyle.secondary
     key = SEPARATOR.join([view.value, *map(str, rest)]) + (f".{mark}" if mark else "")
-    return Go(key, label=label, style=style, disabled=disabled)
-
-
-def number_in(text: str) -> int:
-    """Return the number of a key; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return Go(key, label=label, style=style_of(primary=primary), disabled=disabled)
 
 
 def parts_of(key: str, count: int) -> list[str]:

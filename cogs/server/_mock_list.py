@@ -12,7 +12,7 @@ from bot.services.mock_matches import OVER, OwnList
 from cogs._ui.actions import Action, Choice, Interaction
 from cogs._ui.cards import Card, Meaning, card, send_card
 from cogs._ui.failures import reply_to_failure
-from cogs.ranklist._ways import number_in
+from cogs._ui.ways import number_in
 from cogs.ranklist._words import citations, fact_line, source_line
 from cogs.server import _mock_words as words
 from cogs.server._mock import redraw

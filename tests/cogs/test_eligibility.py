@@ -14,7 +14,7 @@ from bot.domain.member import Country, Member
 from cogs.eligibility._explain import rule_card
 from cogs.eligibility._saved import saved_card
 from cogs.eligibility._saving import told_card
-from cogs.eligibility._shown import VIEWS, Shown, View
+from cogs.eligibility._shown import WAYS, Shown, View
 from cogs.eligibility._words import HEADINGS
 from tests.cogs.conftest import NOW, World, _nested, components, labels, options, text, title
 from tests.domain.eligibility.strategies import answers as any_answers
@@ -180,7 +180,7 @@ async def test_every_card_is_within_the_limits_whatever_she_answers(world: World
     for view, shown in replies(world, answers):
         last, number = None, 0
         while True:
-            card = await VIEWS[view](replace(shown, page=number))
+            card = await WAYS[view](replace(shown, page=number))
             found = _nested(card.to_components())
             assert_within_limits(found)
             assert sum(len(each["content"]) for each in found if each["type"] == 10) + WAITING_LINE <= 4_000

@@ -29,7 +29,7 @@ from bot.domain.facts import Certainty
 from bot.domain.member import Member
 from cogs.eligibility._explain import rule_card
 from cogs.eligibility._form import AnswersForm
-from cogs.eligibility._shown import VIEWS, Shown, View
+from cogs.eligibility._shown import WAYS, Shown, View
 from cogs.eligibility._words import LATE, LITTLE_TIME, PLANNED_DAY_PASSED, TOO_LATE, by_line
 from tests.cogs.conftest import NOW, World, _nested
 
@@ -55,7 +55,7 @@ async def said(world: World, view: View, answers: Answers, now: datetime, zone: 
     world.clock.move_to(now)
     pages: list[str] = []
     for number in range(9):
-        card = await VIEWS[view](Shown(world.services, Member(1, NOW, zone=zone), answers, number))
+        card = await WAYS[view](Shown(world.services, Member(1, NOW, zone=zone), answers, number))
         text = "\n".join(each["content"] for each in _nested(card.to_components()) if each["type"] == 10)
         if text in pages:
             break
@@ -139,7 +139,7 @@ async def test_who_has_told_no_zone_sees_the_hour_of_her_device(world: World) ->
 async def test_a_clock_that_changes_before_the_date_is_said_once_a_page(world: World) -> None:
     august = datetime(2026, 8, 3, 12, tzinfo=UTC)
     world.clock.move_to(august)
-    card = await VIEWS[View.PLAN](Shown(world.services, Member(1, NOW, zone="Africa/Cairo"), BEGUN))
+    card = await WAYS[View.PLAN](Shown(world.services, Member(1, NOW, zone="Africa/Cairo"), BEGUN))
     text = "\n".join(each["content"] for each in _nested(card.to_components()) if each["type"] == 10)
     assert text.count("Clocks in New York go back 1 h on 1 November") == 1
     assert text.count("Clocks in Cairo go back 1 h") == 1

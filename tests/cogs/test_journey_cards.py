@@ -12,7 +12,7 @@ from bot.domain.member import Country
 from bot.domain.programs import ProgramStage
 from bot.services.journey_week import COMMANDS, MOST
 from cogs.journey._guide import item_card
-from cogs.journey._ways import VIEWS, View
+from cogs.journey._ways import WAYS, View
 from cogs.journey._words import GUIDES, ORIGINS, OUTCOMES, STATES
 from tests.cogs.conftest import World, components, labels, text, title
 from tests.support.eligibility_cards import ANSWERS
@@ -268,9 +268,9 @@ async def test_every_part_and_item_is_within_the_limits_with_the_longest_note(wo
     for key, guide in board.guides.items():
         for section in guide.sections:
             view, rest = (View.EXAM, section.key) if key is GuideKey.EXAMS else (View.SECTION, f"{key}.{section.key}")
-            await fits(world, await VIEWS[view](Seen(), board, rest, "**Noted.**"))  # pyright: ignore[reportArgumentType]
+            await fits(world, await WAYS[view](Seen(), board, rest, "**Noted.**"))  # pyright: ignore[reportArgumentType]
             for each in section.items:
-                await fits(world, await VIEWS[View.ITEM](Seen(), board, each.key, "**Noted.**"))  # pyright: ignore[reportArgumentType]
+                await fits(world, await WAYS[View.ITEM](Seen(), board, each.key, "**Noted.**"))  # pyright: ignore[reportArgumentType]
 
 
 async def fits(world: World, view: Any) -> None:
