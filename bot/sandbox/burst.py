@@ -24,6 +24,8 @@ class Burst:
     options: dict[str, Any]
     count: int
     concurrency: int
+    focused: str | None = None
+    """The option that is being typed into: then choices are asked for, and the command is not run."""
 
 
 async def run_burst(world: World, burst: Burst) -> dict[str, Any]:
@@ -40,7 +42,10 @@ async def run_burst(world: World, burst: Burst) -> dict[str, Any]:
         for number in numbers:
             user_id = burst.users[number % len(burst.users)]
             channel_id = burst.channel_id or world.dm_channel(user_id).id
-            interaction = interactions.run(world, user_id, channel_id, burst.command, burst.options)
+            if burst.focused is None:
+                interaction = interactions.run(world, user_id, channel_id, burst.command, burst.options)
+            else:
+                interaction = interactions.complete(world, user_id, channel_id, burst.command, burst.options, burst.focused)
             if await interaction.acknowledged and interaction.acknowledged_at is not None:
                 latencies.append((interaction.acknowledged_at - interaction.started) * 1000)
             else:
@@ -67,7 +72,10 @@ def _uncollected() -> Generator[None]:
 
 
 def burst_of(world: World, given: dict[str, Any]) -> Burst:
-    """Read a burst from JSON: ``user`` or ``users`` by name or id, ``channel_id`` (null for direct messages), ``command`` and numbers."""
+    """Read a burst from JSON: ``user`` or ``users`` by name or id, ``channel_id`` (null for direct messages), ``command`` and numbers.
+
+    With ``focused`` it is typing into that option.
+    """
     users: list[int] = []
     for name in given.get("users") or [given.get("user")]:
         person = world.person(str(name))
@@ -82,4 +90,5 @@ def burst_of(world: World, given: dict[str, Any]) -> Burst:
         options=dict(given.get("options") or {}),
         count=int(given.get("count", 1)),
         concurrency=max(1, int(given.get("concurrency", 1))),
+        focused=given.get("focused"),
     )

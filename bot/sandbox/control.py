@@ -1,5 +1,7 @@
 """The control API: what was received, faults, people, channels, the gateway and bursts."""
 
+from itertools import takewhile
+
 from aiohttp import web
 
 from bot.sandbox import render
@@ -11,6 +13,7 @@ from bot.sandbox.faults import FAULTS
 from bot.sandbox.gateway import GATEWAY
 from bot.sandbox.record import RECORD
 from bot.sandbox.rest.events import delete_event
+from bot.sandbox.state import Interaction
 from bot.sandbox.webhook_events import deauthorized, send_event
 from bot.sandbox.world import WORLD, World
 
@@ -170,6 +173,29 @@ async def _burst(request: web.Request) -> web.Response:
     return json_response(await run_burst(world, burst_of(world, await object_of(request))))
 
 
+async def _interactions(request: web.Request) -> web.Response:
+    """Return how long the bot took over each interaction after ``since``, in order, up to the first that is still open."""
+    since, found = int(request.query.get("since", 0)), list[Interaction]()
+    for each in reversed(request.app[WORLD].interactions.values()):
+        if each.id == since:
+            break
+        found.append(each)
+    ended = takewhile(lambda each: each.acknowledged.done(), reversed(found))
+    return json_response([_told(each) for each in ended])
+
+
+def _told(interaction: Interaction) -> dict[str, object]:
+    took = None if interaction.acknowledged_at is None else (interaction.acknowledged_at - interaction.started) * 1000
+    return {
+        "id": str(interaction.id),
+        "type": interaction.type,
+        "name": interaction.name,
+        "at": interaction.created_at.isoformat(),
+        "ms": took,  # null where it was not acknowledged in time
+        "callback": interaction.callback,
+    }
+
+
 async def _checks(request: web.Request) -> web.Response:
     checks = request.app[CHECKS]
     wanted = bool((await object_of(request)).get("bodies"))
@@ -201,6 +227,7 @@ def control_routes() -> list[web.RouteDef]:
         web.delete("/control/events/{event}", _delete_event),
         web.get("/control/gateway", _sessions),
         web.post("/control/gateway", _gateway),
+        web.get("/control/interactions", _interactions),
         web.post("/control/burst", _burst),
         web.post("/control/checks", _checks),
     ]

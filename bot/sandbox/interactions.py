@@ -33,6 +33,16 @@ def run(world: World, user_id: int, channel_id: int, command: str, options: dict
     return dispatch(world, InteractionType.COMMAND, user, channel, command.strip().removeprefix("/"), data)
 
 
+def complete(world: World, user_id: int, channel_id: int, command: str, options: dict[str, Any], focused: str) -> Interaction:
+    """Let a person type into an option of a command, and ask the bot for choices."""
+    user, channel = present(world, user_id, channel_id)
+    _, data = invocation.command_data(world, user, channel, command, options, focused)
+    option = next(each for each in invocation.option_choices(data) if each.get("focused"))
+    interaction = dispatch(world, InteractionType.AUTOCOMPLETE, user, channel, command, data)
+    interaction.option_type = option["type"]
+    return interaction
+
+
 def present(world: World, user_id: int, channel_id: int) -> tuple[User, Channel]:
     """Return a person and a channel that she sees, or refuse in a sentence."""
     user, channel = world.users.get(user_id), world.channels.get(channel_id)

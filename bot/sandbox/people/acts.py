@@ -73,12 +73,8 @@ async def _menu(request: web.Request, world: World, user: User) -> web.Response:
 async def _autocomplete(request: web.Request, world: World, user: User) -> web.Response:
     body = await body_of(request)
     channel = channel_of(world, user, body.get("channel_id"))
-    focused = str(body.get("focused") or "")
-    name = str(body.get("command") or "")
-    _, data = invocation.command_data(world, user, channel, name, _options(body), focused)
-    option = next(each for each in invocation.option_choices(data) if each.get("focused"))
-    interaction = interactions.dispatch(world, InteractionType.AUTOCOMPLETE, user, channel, name, data)
-    interaction.option_type = option["type"]
+    name, focused = str(body.get("command") or ""), str(body.get("focused") or "")
+    interaction = interactions.complete(world, user.id, channel.id, name, _options(body), focused)
     await asyncio.wait_for(interaction.settled.wait(), interactions.ANSWER_SECONDS + 1)
     return reply({"choices": interaction.choices or [], "failed": interaction.state == "failed"})
 
