@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from bench.numbers import percentile
+
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -34,8 +36,7 @@ class Burst:
 
     def percentile(self, percent: float) -> float:
         """Return the time, in milliseconds, that so many of a hundred answers kept to."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+        return percentile(self.milliseconds, percent)
 
     def per_second(self) -> float:
         """Return how many commands were answered in a second."""
@@ -99,7 +100,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), START_SECONDS)).decode().strip()
         timeout = aiohttp.ClientTimeout(total=300)
-        async with aiohttp.ClientSession(timeout=timeout) as session:
+        async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as session:
             found = Sandbox(line.rpartition(" ")[2], session)
             guild = (await found.call("GET", "/people/amira/view"))["guilds"][0]
             found.channel = next(channel["id"] for channel in guild["channels"] if channel["name"] == "general")
@@ -111,8 +112,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 class Client:
     """Be one client process: ours or the bare one."""
 
-    def __init__(self, beside: Sandbox, arguments: list[str], folder: Path, **variables: str) -> None:
+    def __init__(self, beside: Sandbox, arguments: list[str], folder: Path, *, log: Path | None = None, **variables: str) -> None:
         self.sandbox = beside
+        self._log = log
         self._arguments = arguments
         self._folder = folder
         self._variables = variables
@@ -121,13 +123,14 @@ class Client:
     async def start(self, *more: str) -> float:
         """Start it and return how many milliseconds passed until its first answer."""
         started = time.perf_counter()
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *self._arguments, *more,
-            cwd=self._folder,  # where no .env lies
-            env=environment(PYTHONPYCACHEPREFIX=str(self._folder / "compiled"), **self._variables),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        with (self._log or Path(os.devnull)).open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", *self._arguments, *more,
+                cwd=self._folder,  # where no .env lies
+                env=environment(PYTHONPYCACHEPREFIX=str(self._folder / "compiled"), **self._variables),
+                stdout=output,
+                stderr=output,
+            )  # fmt: skip
         connecting = asyncio.ensure_future(self.sandbox.connected())
         ending = asyncio.ensure_future(self._process.wait())
         await asyncio.wait({connecting, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -140,10 +143,20 @@ class Client:
             pass
         return (time.perf_counter() - started) * 1000
 
-    async def stop(self) -> None:
-        """End it in order."""
-        if self._process is not None:
-            await _end(self._process)
+    async def stop(self) -> int | None:
+        """End it in order; return with which code it ended, None where it never began."""
+        if self._process is None:
+            return None
+        await _end(self._process)
+        return self._process.returncode
+
+    def processor_seconds(self) -> float:
+        """Return how long a processor has worked for it; 0 where the system does not say."""
+        status = Path(f"/proc/{self._process.pid}/stat") if self._process else None
+        if status is None or not status.exists():
+            return 0.0
+        fields = status.read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def resident_mebibytes(self) -> float | None:
         """Return the memory it holds, or None where the system does not say."""

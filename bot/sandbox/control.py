@@ -29,6 +29,10 @@ async def _forget_record(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def _totals(request: web.Request) -> web.Response:
+    return json_response(request.app[RECORD].totals)
+
+
 async def _messages(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     author = request.query.get("author")
@@ -210,6 +214,7 @@ def control_routes() -> list[web.RouteDef]:
     return [
         web.get("/control/record", _record),
         web.delete("/control/record", _forget_record),
+        web.get("/control/totals", _totals),
         web.get("/control/messages", _messages),
         web.delete("/control/messages/{message}", _message),
         web.get("/control/violations", _violations),

@@ -1,6 +1,6 @@
 """Everything that the sandbox received, and what was wrong with it."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,6 +73,8 @@ class Record:
 
     def __init__(self) -> None:
         self.violations: list[Violation] = []
+        self.totals: Counter[str] = Counter()
+        """How many answers of each status, frames of each op and faults of each name there were, whatever became of the entries."""
         self._entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self._number = 0
 
@@ -81,7 +83,16 @@ class Record:
         self._number += 1
         entry = Entry(self._number, at, method, path, query or {}, body)
         self._entries.append(entry)
+        if method == "GATEWAY":
+            self.totals[path] += 1
         return entry
+
+    def ended(self, entry: Entry, status: int, milliseconds: float) -> None:
+        """Note how a request ended."""
+        entry.status, entry.milliseconds = status, milliseconds
+        self.totals[str(status)] += 1
+        if entry.fault is not None:
+            self.totals[f"fault: {entry.fault}"] += 1
 
     def entries(self, since: int = 0, method: str | None = None, path: str | None = None) -> Iterator[Entry]:
         """Give the entries after number ``since``, of one method, whose path contains ``path``."""

@@ -81,8 +81,7 @@ async def _api(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await _answer(request, handler, entry, path)
     else:
         response = await _faulty(request, handler, entry, path, plan)
-    entry.status = response.status
-    entry.milliseconds = (time.perf_counter() - started) * 1000
+    app[RECORD].ended(entry, response.status, (time.perf_counter() - started) * 1000)
     return response
 
 

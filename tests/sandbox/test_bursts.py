@@ -33,3 +33,16 @@ async def test_every_interaction_is_told_once_it_ended_and_from_where_one_asks()
         await asking
         (slow,) = await sandbox.call("GET", "/control/interactions", since=last)
         assert slow["ms"] >= 500
+
+
+async def test_what_was_answered_is_counted_after_the_record_is_forgotten() -> None:
+    async with sandbox_process("--no-checks") as started, Sandbox(started.url) as sandbox, bare_process(sandbox):
+        await sandbox.burst("ping", channel="general", count=3)
+        await sandbox.faults({"kind": "status", "status": 503, "path": "/interactions/*/*/callback", "times": 1})
+        before = await sandbox.call("GET", "/control/totals")
+        await sandbox.burst("ping", channel="general", count=1)
+        await sandbox.forget_record()
+        totals = await sandbox.call("GET", "/control/totals")
+        assert totals["op2"] == 1
+        assert (totals["503"], totals["fault: status before"]) == (1, 1)
+        assert totals["200"] - before["200"] == 1
