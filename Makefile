@@ -4,8 +4,9 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+MINUTES ?= 5
 
-.PHONY: run test check bench chaos format audit lock help
+.PHONY: run test check bench soak chaos format audit lock help
 
 help: ## the verbs
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,6 +26,9 @@ check: $(VENV)/dev ## format, lint, types, import contracts, data
 
 bench: $(VENV)/dev ## measure against a bare client; asserts nothing
 	$(BIN)/python -m bench
+
+soak: $(VENV)/dev ## a day of the season in minutes, with faults; writes docs/soak.md, asserts nothing (MINUTES=5)
+	$(BIN)/python -m bench.soak --minutes $(MINUTES)
 
 chaos: $(VENV)/dev ## every fault against the sandbox, whole: 500 and 2,000 reminders; writes a table
 	$(BIN)/python -m tests.faults

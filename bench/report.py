@@ -59,10 +59,10 @@ def _floor(found: Found) -> str:
     )
 
 
-def machine() -> str:
+def machine(verb: str = "make bench") -> str:
     """Return the day and what it was measured on."""
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} with `make bench`: {_processor()}, {os.cpu_count()} cores, "
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} with `{verb}`: {_processor()}, {os.cpu_count()} cores, "
         f"{platform.system()}, Python {platform.python_version()}."
     )
 
