@@ -99,6 +99,16 @@ async def send_card(
         await interaction.followup.send(view=view, ephemeral=True, files=files)
 
 
+async def acknowledge(interaction: discord.Interaction[Any], *, edit: bool) -> None:
+    """Tell Discord that a card comes, where nothing was answered yet: a picture takes longer to draw than may pass until then."""
+    if interaction.response.is_done():
+        return
+    if edit:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
 def plain(text: str) -> str:
     """Return a member's own text so that nothing in it is formatted, pings or links under another name."""
     return discord.utils.escape_markdown(discord.utils.escape_mentions(text)).replace("](", "]\u200b(")

@@ -44,7 +44,12 @@ class Ways(Generic[V, D]):
 
 async def put(interaction: Interaction, drawn: Card, *, edit: bool | None = None) -> None:
     """Show a card in place of the one that was clicked, or where nothing was clicked as a reply of its own; ``edit`` decides it."""
-    await send_card(interaction, drawn, edit=interaction.message is not None if edit is None else edit)
+    await send_card(interaction, drawn, edit=is_in_place(interaction, edit))
+
+
+def is_in_place(interaction: Interaction, edit: bool | None) -> bool:
+    """Tell whether a card takes the place of the one that was clicked, unless it is decided already."""
+    return interaction.message is not None if edit is None else edit
 
 
 def style_of(*, primary: bool) -> discord.ButtonStyle:

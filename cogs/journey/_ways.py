@@ -7,8 +7,8 @@ from bot.domain.journey import GuideKey
 from bot.errors import UserFacingError
 from bot.services.journey import JourneyBoard
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card
-from cogs._ui.ways import Ways, put, style_of
+from cogs._ui.cards import Card, acknowledge
+from cogs._ui.ways import Ways, is_in_place, put, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /journey steps to begin from what is there now.")
 
@@ -33,11 +33,15 @@ Draw = Callable[[Interaction, JourneyBoard, str, str], Awaitable[Card]]
 
 WAYS = Ways[View, Draw](STALE)
 shows = WAYS.shows
+DRAWN = ("", GuideKey.STEPS.value)
+"""Checklists with a picture: acknowledged before they are drawn."""
 
 
 async def show(interaction: Interaction, view: View, rest: str = "", done: str = "", *, edit: bool | None = None) -> None:
     """Show a view in place of the card that was clicked, or where nothing was clicked as a reply of its own."""
     services = interaction.client.services
+    if view is View.GUIDE and rest in DRAWN:
+        await acknowledge(interaction, edit=is_in_place(interaction, edit))
     board = await services.journey.board(await services.members.get(interaction.user.id), interaction.guild_id)
     wanted = view if board.journey.is_readable else View.ANEW
     await put(interaction, await WAYS[wanted](interaction, board, rest, done), edit=edit)

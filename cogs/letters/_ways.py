@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card
+from cogs._ui.cards import Card, acknowledge
 from cogs._ui.ways import Ways, put, style_of
 
 STALE = UserFacingError("This card is not of use any more.", "Use /letters board to begin from your letters as they are.")
@@ -51,11 +51,8 @@ def key_of(view: View, *rest: object) -> str:
 async def show(interaction: Interaction, view: View, *rest: object, edit: bool = True) -> None:
     """Show a view in place of the card that was clicked, or as a reply of its own."""
     services: Services = interaction.client.services
-    if view in DRAWN and not interaction.response.is_done():
-        if edit:
-            await interaction.response.defer()
-        else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
+    if view in DRAWN:
+        await acknowledge(interaction, edit=edit)
     await put(interaction, await WAYS[view](services, interaction.user.id, "-".join(map(str, rest))), edit=edit)
 
 

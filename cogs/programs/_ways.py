@@ -13,8 +13,8 @@ from bot.domain.programs import ProgramStage, Signal, VisaPolicy
 from bot.errors import UserFacingError
 from bot.services.bundle import Services
 from cogs._ui.actions import Action, Interaction
-from cogs._ui.cards import Card
-from cogs._ui.ways import Ways, number_in, put, style_of
+from cogs._ui.cards import Card, acknowledge
+from cogs._ui.ways import Ways, is_in_place, number_in, put, style_of
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -117,6 +117,8 @@ async def show(
     interaction: Interaction, screen: Screen, view: View, rest: str = "", said: Said | None = None, *, edit: bool | None = None
 ) -> None:
     """Show a card in place of the one that was clicked, or where nothing was clicked as a reply of its own."""
+    if screen is Screen.COST:  # it has a picture
+        await acknowledge(interaction, edit=is_in_place(interaction, edit))
     await put(interaction, await WAYS[screen](interaction, view, rest, said or Said()), edit=edit)
 
 
