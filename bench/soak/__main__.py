@@ -46,9 +46,9 @@ def say(line: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description="Play a day of the season in minutes, with faults.")
-    parser.add_argument("--minutes", type=_some, default=Size.minutes, help="how long the day takes (%(default)g)")
-    parser.add_argument("--members", type=_many, default=Size.members, help="of the large server (%(default)s)")
-    parser.add_argument("--servers", type=_many, default=Size.servers, help="in all (%(default)s)")
+    parser.add_argument("--minutes", type=_some, default=Size().minutes, help="how long the day takes (%(default)g)")
+    parser.add_argument("--members", type=_many, default=Size().members, help="of the large server (%(default)s)")
+    parser.add_argument("--servers", type=_many, default=Size().servers, help="in all (%(default)s)")
     parser.add_argument("--postgres", action="store_true", help="on the PostgreSQL server of MATCHDAY_TEST_POSTGRES instead of SQLite")
     parser.add_argument("--to", type=Path, default=ROOT / "docs", help="the folder of the report (docs)")
     return parser

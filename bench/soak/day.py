@@ -112,13 +112,16 @@ class Day:
         began = time.monotonic()
         for at, due in self._steps(phase):
             await asyncio.sleep(max(0.0, began + at - time.monotonic()))
-            await watch.move_to(due)
+            async with traffic.held():
+                await watch.move_to(due)
         if phase.name == "the hour before the deadline":
-            await watch.move_to(when(DEADLINE_EVENT) - AN_HOUR - BEFORE)
+            async with traffic.held():
+                await watch.move_to(when(DEADLINE_EVENT) - AN_HOUR - BEFORE)
             await asyncio.sleep(BEFORE.total_seconds())
             await traffic.burst("ranklist board", int(phase.rate * 2))
         elif phase.name == "Match Day":
-            await watch.move_to(when(MATCH_EVENT) - BEFORE)
+            async with traffic.held():
+                await watch.move_to(when(MATCH_EVENT) - BEFORE)
             await asyncio.sleep(BEFORE.total_seconds())
             await traffic.burst("matchweek now", int(phase.rate * 3))
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from random import Random
 from typing import Any
 
@@ -21,6 +23,7 @@ LARGE = 0.7
 KEPT = 200
 """How many replies are remembered, to be clicked on."""
 MOST_UNDER_WAY = 1_000
+HOLD_SECONDS = 5.0
 CLICKED = (
     "calendar:page:", "faq:show:", "journey:go:", "letters:go:board", "letters:go:plan", "matchweek:go:", "ranklist:go:criteria",
     "ranklist:go:explain",
@@ -44,6 +47,8 @@ class Traffic:
         """Person, channel, message, custom id of a button."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._general = next(iter(people.channels.values()))
+        self._may_begin = asyncio.Event()
+        self._may_begin.set()
         self._acts = self._every_act()
 
     async def run(self, rate: float, mix: dict[str, float], seconds: float) -> None:
@@ -51,6 +56,7 @@ class Traffic:
         names, weights = list(mix), list(mix.values())
         began, number = time.monotonic(), 0
         while (now := time.monotonic()) < began + seconds:
+            await self._may_begin.wait()
             while number < (now - began) * rate and len(self._under_way) < MOST_UNDER_WAY:
                 self._begin(self._random.choices(names, weights)[0])
                 number += 1
@@ -61,6 +67,18 @@ class Traffic:
         for _ in range(count):
             self._begin(name)
         await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Begin nothing within, and wait first for what is under way: a leap of the clock would end the life of its tokens."""
+        self._may_begin.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HOLD_SECONDS):
+                await self.settle()
+        try:
+            yield
+        finally:
+            self._may_begin.set()
 
     async def settle(self) -> None:
         """Wait until everything that was begun has ended."""
