@@ -12,8 +12,11 @@ from typing import Any
 
 import aiohttp
 import discord
+from discord import app_commands
 from discord.ext import commands
 
+from bot.observing.interactions import Handled, Kind, begin, note_acknowledged
+from bot.observing.observer import Observer
 from bot.scheduling.due_loop import DueLoop
 from bot.scheduling.invalid_requests import InvalidRequests
 from bot.scheduling.pacing import check_turn
@@ -52,6 +55,20 @@ discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
 
 
+class MatchdayTree(app_commands.CommandTree["MatchdayClient"]):
+    """The commands, each call of which has an id in the log and is told to the observer when it ends."""
+
+    async def interaction_check(self, interaction: "discord.Interaction[MatchdayClient]", /) -> bool:
+        """Note that a command, or an autocomplete of one, begins; everything that follows of it is done in this task."""
+        kind = Kind.AUTOCOMPLETE if interaction.type is discord.InteractionType.autocomplete else Kind.COMMAND
+        handled = Handled(kind, interaction.command.qualified_name if interaction.command else "unknown")
+        begin(handled)
+        task, observer = asyncio.current_task(), interaction.client.observer
+        if task is not None:
+            task.add_done_callback(lambda _task: observer.interaction_ended(handled))
+        return True
+
+
 class MatchdayClient(commands.Bot):
     """A bot of slash commands: no privileged intents, no prefix, no mentions unless one is chosen."""
 
@@ -62,11 +79,13 @@ class MatchdayClient(commands.Bot):
         *,
         sync_state: Path | None = None,
         on_close: Callable[[], Awaitable[None]] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
             command_prefix=commands.when_mentioned,
+            tree_cls=MatchdayTree,
             help_command=None,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -74,9 +93,10 @@ class MatchdayClient(commands.Bot):
             allowed_contexts=discord.app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=_traced(invalid := InvalidRequests()),
+            http_trace=_traced(invalid := InvalidRequests(), observer := observer or Observer()),
         )
         self.invalid_requests = invalid
+        self.observer = observer
         self.services = services
         self.due_loop = due_loop
         self.is_connected = False
@@ -113,6 +133,7 @@ class MatchdayClient(commands.Bot):
         """Note that the connection broke off; before the first one, and at each attempt that fails, nothing changes by it."""
         if self.connection_changed is not None:
             self._note_connection(is_connected=False)
+            self.observer.disconnected()
 
     def _note_connection(self, *, is_connected: bool) -> None:
         if self.is_connected != is_connected:
@@ -148,14 +169,18 @@ class MatchdayClient(commands.Bot):
         return len(await self.tree.fetch_commands()) == len(self.tree.get_commands())
 
 
-def _traced(invalid: InvalidRequests) -> aiohttp.TraceConfig:
-    """Return what counts the answers that Discord counts, and stops requests of a process that may not send any more.
+def _traced(invalid: InvalidRequests, observer: Observer) -> aiohttp.TraceConfig:
+    """Return what counts answers, sees when an interaction is acknowledged, and stops requests of a process that may not send any more.
 
     The library tries again by itself, and tells nobody of a 429.
     """
 
     async def ended(_session: aiohttp.ClientSession, _context: object, answer: aiohttp.TraceRequestEndParams) -> None:
-        invalid.note(answer.response.status, answer.response.headers.get("X-RateLimit-Scope"))
+        status, scope = answer.response.status, answer.response.headers.get("X-RateLimit-Scope")
+        invalid.note(status, scope)
+        observer.request_answered(status, scope)
+        if status < 300 and answer.url.path.endswith("/callback"):
+            note_acknowledged()
 
     async def started(_session: aiohttp.ClientSession, _context: object, _request: aiohttp.TraceRequestStartParams) -> None:
         check_turn()

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from bot.client import MatchdayClient
 from bot.errors import StartError
 from bot.health import FILE, TICK_SECONDS, Gateway, Pulse, State, beating
+from bot.observing.logs import form_for
 from bot.settings import Settings
 from bot.wiring import House, open_house
 
@@ -43,7 +44,7 @@ async def run(settings: Settings) -> None:
             await run_bot(settings, SecretStr(SANDBOX_TOKEN), stopping)
         else:
             async with sandbox_process(settings.sandbox_port) as url:
-                print(f"\n  Matchday runs in its sandbox. Open {url} and type /start\n  Stop with Ctrl+C.\n", flush=True)  # noqa: T201
+                _welcome(settings, url)
                 beside = settings.model_copy(update={"sandbox_url": url, "clock_url": f"{url}/clock"})
                 point_at_sandbox(url)
                 await run_bot(beside, SecretStr(SANDBOX_TOKEN), stopping)
@@ -69,6 +70,14 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
                     await _connect(token, house, client, stopping)
         finally:
             holding.cancel()
+
+
+def _welcome(settings: Settings, url: str) -> None:
+    """Say where the sandbox's page is: to a person in words of their own, into a log of JSON as a line like the others."""
+    if form_for(settings.log_format) == "json":
+        log.info("Matchday runs in its sandbox. Open %s and type /start", url)
+    else:
+        print(f"\n  Matchday runs in its sandbox. Open {url} and type /start\n  Stop with Ctrl+C.\n", flush=True)  # noqa: T201
 
 
 @asynccontextmanager

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     command_sync: bool = True
     """Whether to tell Discord about changed commands at start."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "text"] | None = None
+    """How the log is written; unset, as text at a terminal and as JSON elsewhere."""
 
     @model_validator(mode="after")
     def _empty_token_is_none(self) -> Self:

@@ -74,6 +74,7 @@ def test_the_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("MATCHDAY_LEASE_SECONDS", "-1"),
         ("MATCHDAY_COMMAND_SYNC", "perhaps"),
         ("MATCHDAY_LOG_LEVEL", "LOUD"),
+        ("MATCHDAY_LOG_FORMAT", "xml"),
     ],
 )
 def test_what_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

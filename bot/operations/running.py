@@ -3,15 +3,11 @@
 import argparse
 import asyncio
 import gc
-import logging
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from bot.operations.verb import EXIT_OK, EXIT_PROBLEMS, Verbs, read_settings
-
-CHATTY = ("aiosqlite", "alembic", "apscheduler", "discord")
-"""On DEBUG discord.py writes down each request with its body, in which members' own words stand, and aiosqlite each value."""
 
 
 def add(verbs: Verbs) -> None:
@@ -25,9 +21,10 @@ def run(_given: argparse.Namespace) -> int:
     """Run the bot until it is told to stop."""
     with _loading():
         from bot import run as running
+        from bot.observing.logs import form_for, set_up
 
     settings = read_settings()
-    set_up_logging(settings.log_level)
+    set_up(settings.log_level, form_for(settings.log_format))
     asyncio.run(running.run(settings))
     return EXIT_OK
 
@@ -41,13 +38,6 @@ def _loading() -> Generator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def set_up_logging(level: str) -> None:
-    """Write a log of one level; libraries that write down what they send or store say only what is wrong, whatever the level."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s  %(message)s")
-    for chatty in CHATTY:
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
 
 
 def tell_health(_given: argparse.Namespace) -> int:

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 import discord
 
-from cogs._ui.failures import reply_to_failure
+from bot.observing.interactions import Kind
+from cogs._ui.failures import answering, reply_to_failure
 
 Interaction = discord.Interaction[Any]
 
@@ -63,10 +64,11 @@ class Action(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: Interaction) -> None:
         """Do the work; turn whatever goes wrong into a reply."""
-        try:
-            await self.act(interaction)
-        except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would see nothing
-            await reply_to_failure(interaction, error)
+        with answering(interaction, Kind.BUTTON, self.prefix.partition(":")[0]):
+            try:
+                await self.act(interaction)
+            except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would see nothing
+                await reply_to_failure(interaction, error)
 
     async def act(self, interaction: Interaction) -> None:
         """Answer the click."""
@@ -105,10 +107,11 @@ class Choice(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"(?!)"):
 
     async def callback(self, interaction: Interaction) -> None:
         """Do the work; turn whatever goes wrong into a reply."""
-        try:
-            await self.choose(interaction, [str(value) for value in (interaction.data or {}).get("values", [])])
-        except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would see nothing
-            await reply_to_failure(interaction, error)
+        with answering(interaction, Kind.SELECT, self.prefix.partition(":")[0]):
+            try:
+                await self.choose(interaction, [str(value) for value in (interaction.data or {}).get("values", [])])
+            except Exception as error:  # noqa: BLE001 - discord.py would only log it, and the member would see nothing
+                await reply_to_failure(interaction, error)
 
     async def choose(self, interaction: Interaction, values: list[str]) -> None:
         """Answer the choice."""

@@ -1,13 +1,15 @@
 """Whatever goes wrong becomes a reply: a sentence for what a member can mend, a code for what she can't."""
 
 import logging
-import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.errors import UserFacingError
+from bot.observing.interactions import Handled, Kind, Result, begin, current, new_id, note_result
 from cogs._ui.cards import Meaning, card, send_card
 
 log = logging.getLogger(__name__)
@@ -16,11 +18,23 @@ GONE = {10062, 40060}
 """Unknown interaction, already acknowledged: there is nobody left to answer."""
 
 
+@contextmanager
+def answering(interaction: discord.Interaction[Any], kind: Kind, feature: str) -> Generator[None]:
+    """Give a click or a form an id in the log while it is answered, and tell the observer when it ends."""
+    handled = Handled(kind, feature)
+    begin(handled)
+    try:
+        yield
+    finally:
+        interaction.client.observer.interaction_ended(handled)
+
+
 async def reply_to_failure(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the member what happened and what to do; log what is not hers to mend under a code that she is shown."""
     cause = error.__cause__ if isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) else None
     error = cause or error
     if isinstance(error, discord.HTTPException) and error.code in GONE:
+        note_result(Result.LATE)
         log.warning("an interaction was answered too late or twice: %s", error.code)
         return
     title, text = _words(interaction, error)
@@ -31,6 +45,7 @@ async def reply_to_failure(interaction: discord.Interaction[Any], error: BaseExc
 
 
 def _words(interaction: discord.Interaction[Any], error: BaseException) -> tuple[str, str]:
+    note_result(Result.REFUSED)
     if isinstance(error, UserFacingError):
         return error.what_happened, error.what_to_do
     if isinstance(error, app_commands.MissingPermissions):
@@ -41,7 +56,9 @@ def _words(interaction: discord.Interaction[Any], error: BaseException) -> tuple
         return "That command has just changed.", "Reload Discord (Ctrl+R, or close and open the app) and type it again."
     if isinstance(error, discord.Forbidden):
         return "I am not allowed to do that here.", "Ask a manager of this server to let me write in this channel, or use another one."
-    code = secrets.token_hex(3).upper()
+    note_result(Result.FAILED)
+    handled = current()
+    code = handled.id if handled else new_id()  # so that what she reads aloud finds every line of the log that belongs to it
     name = interaction.command.qualified_name if interaction.command else "a button"
     log.error("failure %s in %s", code, name, exc_info=error)
     return (

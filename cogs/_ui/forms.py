@@ -4,8 +4,9 @@ from typing import Any
 
 from discord import ui
 
+from bot.observing.interactions import Kind
 from cogs._ui.actions import Interaction
-from cogs._ui.failures import reply_to_failure
+from cogs._ui.failures import answering, reply_to_failure
 
 FORM_SECONDS = 3_600.0
 """How long a form may stay open: a member looks things up while she fills it in."""
@@ -22,6 +23,11 @@ class Form(ui.Modal):
         self.add_item(ui.Label(text=text, component=component, description=description))
 
     async def on_submit(self, interaction: Interaction) -> None:
+        """Answer it, under an id in the log."""
+        with answering(interaction, Kind.FORM, type(self).__module__.split(".")[1]):  # cogs.programs._form: "programs"
+            await self.respond(interaction)
+
+    async def respond(self, interaction: Interaction) -> None:
         """Do the work; turn whatever goes wrong into a reply."""
         try:
             await self.submitted(interaction)

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.errors import UserFacingError
+from bot.observing.interactions import Result, note_result
 from bot.services.bundle import Services
 from bot.services.letter_forms import Filled
 from cogs._ui.actions import Action, Interaction
@@ -36,12 +37,13 @@ class KeptForm(Form):
 
     key = ""
 
-    async def on_submit(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         """Do the work; where it is refused, hold what was typed and offer the form again."""
         services: Services = interaction.client.services
         try:
             await self.submitted(interaction)
         except UserFacingError as refusal:
+            note_result(Result.REFUSED)
             services.letters.unsent.keep(interaction.user.id, self.key, self.filled())
             again = OpenLettersFormAgain(self.key, label="Open the form again", style=discord.ButtonStyle.primary)
             quiet = "What you typed is kept for an hour, for you alone."

@@ -48,7 +48,8 @@ async def keep_event(client: MatchdayClient, delivery: Delivery) -> Outcome:
         except discord.HTTPException as error:
             if error.code not in TROUBLES and not 400 <= error.status < 429:
                 raise
-            log.warning("Discord refused event %s with HTTP %s, code %s: %s", event.id, error.status, error.code, error.text)
+            # Without its text, which can repeat what a moderator wrote.
+            log.warning("Discord refused event %s with HTTP %s, code %s", event.id, error.status, error.code)
             await events.refused(event, TROUBLES.get(error.code, Trouble.REFUSED))
             return Refused(f"Discord refused the event with code {error.code}.")
     return Sent(message_id=0, channel_id=0)

@@ -4,9 +4,12 @@ import asyncio
 import io
 import json
 import logging
+import re
 import sqlite3
+import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from discord.asset import Asset
@@ -15,7 +18,7 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.errors import StartError
-from bot.operations.running import CHATTY, set_up_logging
+from bot.observing.logs import CHATTY, JsonFormatter, TextFormatter, set_up
 from bot.run import run_bot
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
@@ -58,9 +61,16 @@ def break_reminders(bot: BotProcess) -> None:
         connection.execute("ALTER TABLE reminder RENAME TO reminder_gone")
 
 
-@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
-async def test_no_secret_and_no_text_of_hers_stands_in_what_the_process_writes(sandbox: Sandbox, tmp_path: Path, level: str) -> None:
-    async with running_bot(sandbox.url, tmp_path / "data", log_level=level) as bot:
+def lines_of(log: str) -> list[dict[str, str]]:
+    """Return the log of JSON, line by line: a line that is none fails here."""
+    return [json.loads(line) for line in log.splitlines()]
+
+
+@pytest.mark.parametrize(("level", "form"), [("INFO", "text"), ("INFO", "json"), ("DEBUG", "text"), ("DEBUG", "json")])
+async def test_no_secret_and_no_text_of_hers_stands_in_what_the_process_writes(
+    sandbox: Sandbox, tmp_path: Path, level: str, form: str
+) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data", log_level=level, log_format=form) as bot:
         await plant(sandbox)
         await sandbox.faults({"kind": "status", "status": 500, "times": 2, "method": "POST", "path": "/channels/*/messages"})
         await sandbox.advance(timedelta(minutes=6))
@@ -82,17 +92,32 @@ async def test_no_secret_and_no_text_of_hers_stands_in_what_the_process_writes(s
         assert "Traceback" in bot.log  # so that what is looked for below is looked for in a traceback too
         assert "failure " in bot.log
         assert found_in(bot.log, secrets_of(bot)) == []
+        assert re.findall(r"(?<!\w)\d{17,20}(?!\w)", bot.log) == []  # and no id of a member, a server or a channel
+        (code,) = re.findall(r"the code ([0-9A-F]{6})", failed.text)
+        assert code in bot.log
+        if form == "json":
+            (line,) = [each for each in lines_of(bot.log) if each["message"].startswith("failure ")]
+            assert (line["interaction"], line["message"]) == (code, f"failure {code} in remind me")
+            assert line["error"].startswith("sqlalchemy.exc.")
+            assert "no such table: reminder" in line["traceback"]  # what an operator needs, and of nobody
 
 
-async def test_the_token_stands_in_nothing_that_is_written_while_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
+@pytest.mark.parametrize("form", ["json", "text"])
+async def test_the_token_stands_in_nothing_that_is_written_while_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Literal["json", "text"]
+) -> None:
+    written, formed = io.StringIO(), io.StringIO()
+    handler, in_form = logging.StreamHandler(written), logging.StreamHandler(formed)
+    in_form.setFormatter(JsonFormatter() if form == "json" else TextFormatter())
     for holder, name in ((Route, "BASE"), (DiscordWebSocket, "DEFAULT_GATEWAY"), (Asset, "BASE")):
         monkeypatch.setattr(holder, name, getattr(holder, name))
     before = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.DEBUG)
-    set_up_logging("DEBUG")
+    logging.getLogger().addHandler(in_form)
+    for hook in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, hook, getattr(sys, hook))
+    set_up("DEBUG", form)
     try:
         async with SandboxServer(token=TOKEN, checks=False) as server:
             point_at(server.url)
@@ -107,11 +132,12 @@ async def test_the_token_stands_in_nothing_that_is_written_while_it_is_used(tmp_
             logging.getLogger("bot").error("the start was refused", exc_info=refused.value)
     finally:
         logging.getLogger().removeHandler(handler)
+        logging.getLogger().removeHandler(in_form)
         for name, was in before.items():
             logging.getLogger(name).setLevel(was)
     assert "connected as" in written.getvalue()
-    assert "Traceback" in written.getvalue()
-    assert found_in(written.getvalue(), [TOKEN, *(tmp_path / "matchday.key").read_text("ascii").split()]) == []
+    assert "Traceback" in formed.getvalue()
+    assert found_in(written.getvalue() + formed.getvalue(), [TOKEN, *(tmp_path / "matchday.key").read_text("ascii").split()]) == []
 
 
 async def test_a_database_that_is_not_there_is_told_without_its_password(sandbox: Sandbox, tmp_path: Path) -> None:
