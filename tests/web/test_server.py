@@ -10,7 +10,8 @@ import pytest
 
 from bot.errors import StartError
 from bot.web.events import EventDesk
-from bot.web.server import NOTHING_HERE, WebServer
+from bot.web.listening import NOTHING_HERE
+from bot.web.server import WebServer
 
 SECRET = "aB3_" + "x" * 39
 BODY = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
