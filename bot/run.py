@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from bot.client import MatchdayClient
 from bot.errors import StartError
 from bot.health import FILE, TICK_SECONDS, Gateway, Pulse, State, beating
+from bot.measuring import measured, tell_of_gateway
 from bot.observing.logs import form_for
 from bot.settings import Settings
 from bot.wiring import House, open_house
@@ -52,7 +53,11 @@ async def run(settings: Settings) -> None:
 
 async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event) -> None:
     """Open the house, wait for the sending lease, connect, and close in order once ``stopping`` is set."""
-    async with open_house(settings) as house, beating(pulse := Pulse(settings.data_dir / FILE, _standing(house))):
+    async with (
+        open_house(settings) as house,
+        beating(pulse := Pulse(settings.data_dir / FILE, _standing(house))),
+        measured(settings, house) as observer,
+    ):
         holding = asyncio.create_task(house.due_loop.hold_partition(), name="hold-partition")
         try:
             await _first_of(holding, stopping)
@@ -64,7 +69,8 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
                 await house.services.date_moves.follow()
                 await house.services.eligibility.recheck()
                 sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
-                client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state)
+                client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state, observer=observer)
+                tell_of_gateway(observer, client)
                 async with _web(settings, house, client.verify_key):
                     pulse.look = _standing(house, client)
                     await _connect(token, house, client, stopping)

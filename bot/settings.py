@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     """Where the feeds are served, behind whatever brings the https."""
     web_port: int = Field(default=8341, ge=0, le=65535)
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where Prometheus reads the metrics; without it nothing is counted."""
+    metrics_host: str = "127.0.0.1"
     sends_per_second: float = Field(default=45.0, gt=0, le=100_000)
     """The pace of all bulk sending; Discord's limit is 50 requests a second."""
     sends_in_flight: int = Field(default=8, ge=1, le=200)
@@ -46,6 +49,8 @@ class Settings(BaseSettings):
     command_sync: bool = True
     """Whether to tell Discord about changed commands at start."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    sentry_dsn: SecretStr | None = None
+    """The Sentry project that failures are reported to, without their words; without one nothing is reported."""
     log_format: Literal["json", "text"] | None = None
     """How the log is written; unset, as text at a terminal and as JSON elsewhere."""
 
@@ -54,6 +59,11 @@ class Settings(BaseSettings):
         if self.token is not None and not self.token.get_secret_value().strip():
             self.token = None
         return self
+
+    @field_validator("metrics_port", "sentry_dsn", mode="before")
+    @classmethod
+    def _empty_is_none(cls, given: object) -> object:
+        return None if isinstance(given, str) and not given.strip() else given
 
     @field_validator("public_url")
     @classmethod

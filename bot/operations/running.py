@@ -25,6 +25,10 @@ def run(_given: argparse.Namespace) -> int:
 
     settings = read_settings()
     set_up(settings.log_level, form_for(settings.log_format))
+    if settings.sentry_dsn is not None:
+        from bot.observing.sentry import report_to
+
+        report_to(settings.sentry_dsn.get_secret_value())
     asyncio.run(running.run(settings))
     return EXIT_OK
 

@@ -23,7 +23,7 @@ from bot.scheduling.partition import Partition, this_process
 from bot.scheduling.served import Served
 from bot.scheduling.settling import NonceWatch, Patience, mark_for, must_read_back
 from bot.storage.deliveries import DeliveryRepository
-from bot.storage.delivery_rows import is_readable
+from bot.storage.delivery_rows import Mark, is_readable
 from bot.storage.leases import LeaseRepository
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,8 @@ class DueLoop:
         self.on_parked: Callable[[int], None] = lambda _member_id: None
         self.after_refusal: Callable[[Delivery, str], Awaitable[Delivery | None]] = _nothing_after
         """Awaited with what is parked and why: what it returns is stored in the same transaction."""
+        self.on_settled: Callable[[Delivery, Mark], None] = lambda _delivery, _mark: None
+        """Called with what was tried and what became of it, once that is stored."""
         self.before_batch: Callable[[Sequence[int]], Awaitable[None]] = _nothing_before
         """Awaited with the members of a batch before it is sent: what it needs of them can be read at once."""
         self.on_next_due: Callable[[datetime | None], None] | None = None
@@ -268,6 +270,8 @@ class DueLoop:
         if mark.state is DeliveryState.PENDING:
             log.info("delivery %s waits until %s: %s", delivery.id, mark.not_before, mark.reason)
         held = await self._marks.add(mark)
+        if held:
+            self.on_settled(delivery, mark)
         if held and mark.then is not None:
             self.wake()
         member_id = recipient_member(delivery.recipient)

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from bot.storage.types import from_microseconds
 
@@ -46,6 +46,14 @@ async def real_now(connection: AsyncConnection) -> datetime:
         return datetime.fromtimestamp(time.time(), UTC)
     value = await connection.scalar(text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"))
     return from_microseconds(int(value or 0))
+
+
+async def stored_bytes(connection: AsyncConnection) -> int:
+    """Return how large the database is: the pages of the file without the log beside it, or what the server keeps."""
+    if is_sqlite(connection):
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+        return int(pages) * int((await connection.exec_driver_sql("PRAGMA page_size")).scalar_one())
+    return int(await connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
 
 def make_engine(url: URL, *, foreign_keys: bool = True, **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's own options
@@ -112,6 +120,12 @@ class Database:
         """Return the database at ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://…``; it connects when first used."""
         parsed = make_url(url)
         return cls(make_engine(parsed, pool_size=4, max_overflow=4, pool_pre_ping=parsed.get_backend_name() != "sqlite"))
+
+    @property
+    def connections_in_use(self) -> int:
+        """Return how many connections are in use at this moment."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     async def close(self) -> None:
         """Close every connection."""

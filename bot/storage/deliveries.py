@@ -18,7 +18,7 @@ from bot.storage.tables import reminder as reminders
 
 OPEN = ("pending", "claimed")
 
-_waits = sa.and_(table.c.state == "parked", table.c.kind != "greeting", table.c.reason != SUPERSEDED)
+WAITS = sa.and_(table.c.state == "parked", table.c.kind != "greeting", table.c.reason != SUPERSEDED)
 """What is parked for a member to read."""
 
 _SENT = (
@@ -200,7 +200,7 @@ class DeliveryRepository:
         """Return what waits for a member, the newest first; the greeting is worth nothing later."""
         query = (
             sa.select(table)
-            .where(table.c.member_id == member_id, _waits)
+            .where(table.c.member_id == member_id, WAITS)
             .order_by(table.c.due_at.desc(), table.c.id)
             .limit(limit)
             .offset(offset)
@@ -216,7 +216,7 @@ class DeliveryRepository:
 
     async def unseen_members(self) -> set[int]:
         """Return the members for whom something waits that they have not seen."""
-        query = sa.select(table.c.member_id).where(_waits, table.c.seen_at.is_(None), table.c.member_id.is_not(None)).distinct()
+        query = sa.select(table.c.member_id).where(WAITS, table.c.seen_at.is_(None), table.c.member_id.is_not(None)).distinct()
         async with self._database.read() as connection:
             return set((await connection.execute(query)).scalars().all())
 
