@@ -67,7 +67,7 @@ def refused(ended: Ended, *sentences: str) -> None:
     """Check that it ended with 2 and sentences, and nothing that only a programmer can read."""
     assert ended.code == EXIT_CANNOT_START, ended
     assert "matchday can't start. " in ended.error
-    assert "Traceback" not in ended.error
+    assert "Traceback" not in ended.out + ended.error
     for sentence in sentences:
         assert sentence in ended.error
 
@@ -135,10 +135,26 @@ async def test_a_token_beside_a_sandbox(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MATCHDAY_SANDBOX_PORT", "the usual"), ("MATCHDAY_SENDS_PER_SECOND", "0"), ("MATCHDAY_LOG_LEVEL", "LOUD")],
+    [
+        ("MATCHDAY_SANDBOX_PORT", "the usual"),
+        ("MATCHDAY_SENDS_PER_SECOND", "0"),
+        ("MATCHDAY_LOG_LEVEL", "LOUD"),
+        ("MATCHDAY_METRICS_PORT", "x"),
+    ],
 )
 async def test_a_setting_that_makes_no_sense(tmp_path: Path, name: str, value: str) -> None:
     refused(await matchday(tmp_path, "run", **{name: value}), f"The setting {name} can't be used")
+
+
+async def test_an_address_for_reports_that_is_none_is_not_repeated(tmp_path: Path) -> None:
+    ended = await matchday(tmp_path, "run", MATCHDAY_SENTRY_DSN="plantedkey")
+    refused(ended, "MATCHDAY_SENTRY_DSN is no address of a Sentry project.")
+    assert "plantedkey" not in ended.out + ended.error
+
+
+async def test_a_port_of_the_metrics_in_use(tmp_path: Path, taken_port: int) -> None:
+    ended = await matchday(tmp_path, "run", MATCHDAY_SANDBOX_URL="http://127.0.0.1:1", MATCHDAY_METRICS_PORT=str(taken_port))
+    refused(ended, f"The metrics can't be served on 127.0.0.1:{taken_port}", "MATCHDAY_METRICS_PORT")
 
 
 @pytest.mark.parametrize("verb", ["run", "migrate"])
@@ -194,7 +210,7 @@ async def test_it_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
     async with SandboxServer() as server:
         ended = await run_until_connected(tmp_path, server, number)
     assert ended.code == 0, ended
-    assert "Traceback" not in ended.error
+    assert "Traceback" not in ended.out + ended.error
 
 
 async def test_it_ends_in_order_while_it_first_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +227,7 @@ async def test_it_ends_in_order_while_it_first_connects(tmp_path: Path, monkeypa
         process.send_signal(signal.SIGTERM)
         ended = await rest_of(process)
     assert ended.code == 0, ended
-    assert "Traceback" not in ended.error
+    assert "Traceback" not in ended.out + ended.error
 
 
 async def test_a_discord_that_hangs_up_before_it_said_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
