@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,7 +16,8 @@ from bot.web.server import WebServer
 from tests.support.waiting import wait_for
 
 PLANTED = "plantedpathofasecret"
-PAGE = b"# a page\n" * 200_000
+PAGE = b"# a page\n" * 50
+LARGE = b"# a large page\n" * 1_000_000
 """More than fits into the buffers of a connection that is not read."""
 POLITE = {"feeds": "/healthz", "metrics": "/metrics"}
 LONGEST_ANSWER = 600
@@ -181,12 +183,19 @@ async def test_one_who_never_finishes_asking_is_let_go(which: str, said: bytes) 
 
 
 async def test_one_who_never_reads_the_answer_is_let_go() -> None:
-    async with listening("metrics", Limits(seconds=0.05)) as port:
-        _, writer = await asyncio.open_connection("127.0.0.1", port.server.port, limit=1)
-        writer.write(request("GET /metrics HTTP/1.1"))
-        await wait_for(lambda: port.server.listener.open == 1)
-        await wait_for(lambda: port.server.listener.open == 0)
-        writer.close()
+    async def large() -> tuple[str, bytes]:
+        return "text/plain", LARGE
+
+    server = MetricsServer(large, "127.0.0.1", 0, Limits(seconds=0.3))
+    await server.start()
+    with socket.socket() as asking:
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        asking.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(asking, ("127.0.0.1", server.port))
+        await asyncio.get_running_loop().sock_sendall(asking, request("GET /metrics HTTP/1.1"))
+        await wait_for(lambda: server.listener.open == 1)
+        await wait_for(lambda: server.listener.open == 0)
+    await server.stop()
 
 
 @pytest.mark.parametrize("which", POLITE)
