@@ -24,7 +24,7 @@ check: $(VENV)/dev ## format, lint, types, import contracts, data
 	$(BIN)/lint-imports
 	$(BIN)/matchday data check
 
-bench: $(VENV)/dev ## measure against a bare client; asserts nothing
+bench: $(VENV)/dev ## every figure beside a bare client; writes docs/bench.md and what the README quotes, asserts nothing
 	$(BIN)/python -m bench
 
 soak: $(VENV)/dev ## a day of the season in minutes, with faults; writes docs/soak.md, asserts nothing (MINUTES=5)

@@ -8,10 +8,10 @@ from pathlib import Path
 from bench.numbers import Point
 from bot.pictures.palette import BLUE, CARD, GREEN, GRID, INK, ORANGE, PURPLE, QUIET, SHADE
 
-COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
-DASHES = ("-", "--", "-.", ":")
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK, QUIET)
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 3)))
 """Beside the colour, for whoever does not see colours."""
-COLOURS_KEPT = 32
+COLOURS_KEPT = 64
 INCHES, DOTS = (9.0, 3.4), 90
 
 
@@ -39,6 +39,7 @@ class Sheet:
     limits: Sequence[tuple[str, float]] = field(default=())
     """Named values of y that are not to be passed."""
     is_logarithmic: bool = False
+    is_x_logarithmic: bool = False
 
 
 def draw(sheet: Sheet, path: Path) -> None:
@@ -62,7 +63,7 @@ def draw(sheet: Sheet, path: Path) -> None:
         if curve.is_dots:
             axes.scatter(xs, ys, s=3, color=colour, label=curve.name, zorder=2, linewidths=0)
         else:
-            axes.plot(xs, ys, DASHES[number % len(DASHES)], color=colour, linewidth=1.4, label=curve.name, zorder=3)
+            axes.plot(xs, ys, linestyle=DASHES[number % len(DASHES)], color=colour, linewidth=1.4, label=curve.name, zorder=3)
     for name, value in sheet.limits:
         axes.axhline(value, color=ORANGE, linewidth=0.9, zorder=2)
         axes.text(0.995, value, name, transform=axes.get_yaxis_transform(), ha="right", va="bottom", fontsize=7, color=ORANGE)
@@ -84,9 +85,11 @@ def _dress(axes: "object", sheet: Sheet) -> None:
     axes.set_ylabel(sheet.y, fontsize=8, color=QUIET)
     if sheet.is_logarithmic:
         axes.set_yscale("log")
+    if sheet.is_x_logarithmic:
+        axes.set_xscale("log")
     axes.grid(visible=True, color=GRID, linewidth=0.6)
     axes.tick_params(labelsize=7, colors=QUIET)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if len(sheet.curves) > 1:
-        axes.legend(fontsize=7, frameon=False, loc="upper right")
+        axes.legend(fontsize=7, frameon=False, loc="best")

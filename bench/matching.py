@@ -40,9 +40,3 @@ def measure_matching(say: Callable[[str], None]) -> float:
         match(market)
         seconds.append(time.perf_counter() - started)
     return statistics.median(seconds)
-
-
-def matching_row(seconds: float) -> str:
-    """Return what was measured, as a row of the table."""
-    what = f"the matching algorithm: {APPLICANTS:,} applicants, {PROGRAMS * PLACES_EACH:,} places, lists of {RANKS}"
-    return f"| {what} | {seconds:.2f} s | | | about 1 s |"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from bench.databases import Kind, database_in
 from bot.catalogue.catalogue import load_catalogue
 from bot.clock import SystemClock
 from bot.domain.program_columns import COLUMNS
@@ -25,11 +26,16 @@ def a_file() -> bytes:
     return write_rows([each.title for each in COLUMNS], rows)
 
 
-async def measure_import(folder: Path) -> tuple[float, float]:
+async def measure_import(folder: Path, kind: Kind) -> tuple[float, float]:
     """Return the seconds for a new file, and for the same file again."""
-    settings = Settings(data_dir=folder, _env_file=None)
-    await upgrade(settings.database)
-    database = Database.open(settings.database)
+    async with database_in(kind, folder) as url:
+        return await _measured(folder, url)
+
+
+async def _measured(folder: Path, url: str) -> tuple[float, float]:
+    settings = Settings(data_dir=folder, database_url=url, _env_file=None)
+    await upgrade(url)
+    database = Database.open(url)
     try:
         cipher = Cipher([Fernet.generate_key().decode()])
         programs = build(settings, database, cipher, SystemClock(), load_catalogue()).services.programs
@@ -41,8 +47,3 @@ async def measure_import(folder: Path) -> tuple[float, float]:
     finally:
         await database.close()
     return took[0], took[1]
-
-
-def import_table(new: float, again: float) -> str:
-    """Return what was measured."""
-    return f"| a file of {MAX_ROWS:,} programs | seconds |\n|---|---|\n| new | {new:.2f} |\n| the same again | {again:.2f} |"

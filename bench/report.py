@@ -1,66 +1,77 @@
-"""What a run found, as Markdown."""
+"""Figures as rows of Markdown, the machine in a sentence, and what the README quotes of them."""
 
 import os
 import platform
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.measure import BARE, CONCURRENCY, IDLE_SECONDS, OURS, REMINDERS, Found
-
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 NOT_MEASURED = "not measured"
+HEAD = ("| | Matchday | beside it | ratio | aim |", "|---|--:|--:|--:|---|")
+MEASURED = re.compile(r"^Measured on \d{4}-\d\d-\d\d with `make bench`.*$", re.MULTILINE)
 
 
-def table(found: Found, *more: str) -> str:
-    """Return the table, each ratio beside its aim; ``more`` are rows of what has nothing to be compared with."""
-    alone = found.alone
-    countdown, bare = alone[OURS, "countdown"], alone[BARE, "countdown"]
-    rows = [
-        _row("process start to first answer", found.start[OURS], found.start[BARE], "ms", 3.5, digits=0),
-        _row("the same on an empty data folder, commands not yet known", found.first_start[OURS], found.first_start[BARE], "ms", digits=0),
-        _row(f"memory after {IDLE_SECONDS:g} s idle", found.memory[OURS], found.memory[BARE], "MiB", 2, digits=0),
-        _row("`/countdown` p50", countdown.percentile(50), bare.percentile(50), "ms", 1.6),
-        _row("`/countdown` p99", countdown.percentile(99), bare.percentile(99), "ms"),
-        _row(
-            f"`/countdown`, {CONCURRENCY} at once",
-            found.together[OURS].per_second(),
-            found.together[BARE].per_second(),
-            "a second",
-            digits=0,
-        ),
-    ]
-    for label, command, aim in (
-        (f"stored read: `/remind list` of {REMINDERS}", "remind list", 4),
-        ("stored write: `/remind me`", "remind me", 6),
-    ):
-        mine, theirs = alone[OURS, command], alone[BARE, command]
-        rows.append(_row(f"{label}, p50", mine.percentile(50), theirs.percentile(50), "ms", aim))
-        rows.append(_row(f"{label}, p99", mine.percentile(99), theirs.percentile(99), "ms"))
-    head = ["| | Matchday | bare client | ratio | aim |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *rows, *more, "", _floor(found)])
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure, and what it is measured against."""
+
+    what: str
+    ours: float | None
+    beside: float | None = None
+    unit: str = "ms"
+    aim: float | None = None
+    """The ratio that it is to keep to."""
+    digits: int = 2
+    is_at_least: bool = False
+    """Whether more is better."""
+    against: str = ""
+    """What it stands beside, where that is not the bare client."""
+    aim_text: str = ""
+    """An aim that is no ratio."""
+
+    @property
+    def ratio(self) -> str:
+        """Return the ratio in words, or nothing where there is none."""
+        return "" if self.ours is None or not self.beside else f"{self.ours / self.beside:.2f}"
+
+    @property
+    def aim_shown(self) -> str:
+        """Return the aim in words."""
+        if self.aim is None:
+            return self.aim_text
+        return f"{'≥' if self.is_at_least else '≤'} {self.aim:g}"
+
+    def row(self) -> str:
+        """Return it as a row: absolute figures, ratio, aim."""
+        beside = self._shown(self.beside) + (f" ({self.against})" if self.against and self.beside is not None else "")
+        return f"| {self.what} | {self._shown(self.ours, NOT_MEASURED)} | {beside} | {self.ratio} | {self.aim_shown} |"
+
+    def _shown(self, value: float | None, otherwise: str = "") -> str:
+        return otherwise if value is None else f"{value:,.{self.digits}f} {self.unit}"
 
 
-def _row(what: str, ours: float | None, bare: float | None, unit: str, aim: float | None = None, *, digits: int = 2) -> str:
-    wanted = f"≤ {aim:g}" if aim is not None else ""
-    if ours is None or bare is None:
-        return f"| {what} | {NOT_MEASURED} | {NOT_MEASURED} | | {wanted} |"
-    return f"| {what} | {ours:,.{digits}f} {unit} | {bare:,.{digits}f} {unit} | {ours / bare:.2f} | {wanted} |"
+def table(figures: list[Figure]) -> list[str]:
+    """Return the lines of a table."""
+    return [*HEAD, *(each.row() for each in figures)]
 
 
-def _floor(found: Found) -> str:
-    ping = found.alone[BARE, "ping"]
-    bursts = [*found.alone.values(), *found.together.values()]
-    answered, failed = sum(len(each.milliseconds) for each in bursts), sum(each.failed for each in bursts)
-    return (
-        f"Beside it in the same run: the disk's own commit of one row (SQLite, WAL, `synchronous=FULL`) takes "
-        f"{found.commits.percentile(50):.2f} ms (p50) and {found.commits.percentile(99):.2f} ms (p99); the bare client answers a command "
-        f"that does nothing in {ping.percentile(50):.2f} ms (p50). {answered:,} commands were answered, {failed} were not."
-    )
+def quoted(figures: dict[str, list[Figure]], wanted: list[str]) -> list[str]:
+    """Return the table of the README: nothing but ratios, one column for each kind of database; what has none is left out."""
+    kinds = list(figures)
+    lines = [f"| | {' | '.join(kinds)} | aim |", f"|---|{'--:|' * len(kinds)}---|"]
+    for what in wanted:
+        found = [next((each for each in figures[kind] if each.what == what), None) for kind in kinds]
+        ratios = [each.ratio if each else "" for each in found]
+        if any(ratios):
+            aim = next((each.aim_shown for each in found if each and each.aim_shown), "")
+            lines.append(f"| {what} | {' | '.join(ratios)} | {aim} |")
+    return lines
 
 
 def machine(verb: str = "make bench") -> str:
-    """Return the day and what it was measured on."""
+    """Return the day and what it was measured on; neither the machine's name nor where anything lies on it."""
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} with `{verb}`: {_processor()}, {os.cpu_count()} cores, "
         f"{platform.system()}, Python {platform.python_version()}."
@@ -84,3 +95,13 @@ def write_into(document: Path, text: str) -> None:
     if not begin or not end:
         raise ValueError(f"{document.name} has no {BEGIN} and {END}")
     document.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def ratios_in(table_lines: list[str], column: int) -> dict[str, str]:
+    """Return the ratios of a table's rows by what they are of, from one column (the first is 0)."""
+    found: dict[str, str] = {}
+    for line in table_lines:
+        cells = [each.strip() for each in line.strip().strip("|").split("|")]
+        if line.startswith("|") and len(cells) > column and cells[0] and not set(cells[0]) <= {"-", ":"}:
+            found[cells[0]] = cells[column]
+    return found

@@ -67,12 +67,20 @@ class Sandbox:
             await asyncio.sleep(POLL_SECONDS)
 
     async def burst(
-        self, command: str, count: int, *, concurrency: int = 1, users: list[str] | None = None, options: dict[str, str] | None = None
+        self,
+        command: str,
+        count: int,
+        *,
+        concurrency: int = 1,
+        users: list[str] | None = None,
+        options: dict[str, str] | None = None,
+        focused: str | None = None,
+        channel: str | None = None,
     ) -> Burst:
-        """Run a command so many times in #general, by some people in turn."""
+        """Run a command so many times in #general or another channel, by some people in turn; with ``focused`` type into that option."""
         body = {
-            "users": users or ["amira"], "channel_id": self.channel, "command": command, "options": options or {},
-            "count": count, "concurrency": concurrency,
+            "users": users or ["amira"], "channel_id": channel or self.channel, "command": command, "options": options or {},
+            "count": count, "concurrency": concurrency, "focused": focused,
         }  # fmt: skip
         answer = await self.call("POST", "/control/burst", body)
         return Burst(answer["latencies_ms"], answer["failed"], answer["seconds"])
@@ -94,8 +102,9 @@ class Sandbox:
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Run a sandbox that checks no bodies: a check of one card takes longer than the whole command."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.sandbox", "--no-checks", cwd=ROOT, env=environment(), stdout=asyncio.subprocess.PIPE
-    )
+        sys.executable, "-m", "bot.sandbox", "--no-checks", "--no-full-collection",
+        cwd=ROOT, env=environment(), stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
     try:
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), START_SECONDS)).decode().strip()
@@ -120,9 +129,8 @@ class Client:
         self._variables = variables
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self, *more: str) -> float:
-        """Start it and return how many milliseconds passed until its first answer."""
-        started = time.perf_counter()
+    async def begin(self, *more: str) -> None:
+        """Start it; wait for nothing."""
         with (self._log or Path(os.devnull)).open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", *self._arguments, *more,
@@ -131,6 +139,12 @@ class Client:
                 stdout=output,
                 stderr=output,
             )  # fmt: skip
+
+    async def start(self, *more: str) -> float:
+        """Start it and return how many milliseconds passed until its first answer."""
+        started = time.perf_counter()
+        await self.begin(*more)
+        assert self._process is not None
         connecting = asyncio.ensure_future(self.sandbox.connected())
         ending = asyncio.ensure_future(self._process.wait())
         await asyncio.wait({connecting, ending}, return_when=asyncio.FIRST_COMPLETED)

@@ -43,12 +43,12 @@ class Size:
     @property
     def wave_seconds(self) -> float:
         """Return how long each of the two waves is given."""
-        return max(10.0, self.seconds * 0.33)
+        return max(10.0, self.seconds * 0.37)
 
     @property
     def wave(self) -> int:
         """Return how many members set the reminder of a date: all, where there is the time to send to them at the default pace."""
-        return min(self.members, int(PACE * self.wave_seconds * 0.93))
+        return min(self.members, int(PACE * self.wave_seconds * 0.81))
 
     @property
     def quiet_seconds(self) -> float:

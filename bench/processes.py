@@ -1,0 +1,107 @@
+"""One process beside four that share the shards of one bot, over one PostgreSQL database."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.databases import POSTGRES, database_in, why_not
+from bench.delivery import PACE, arrived, conversations, rate
+from bench.measure import CONCURRENCY, Say
+from bench.rig import Burst, Client, Sandbox, sandbox
+from bench.sizes import Sizes
+from bench.stored import DUE, NOON, store
+from bot.settings import Settings
+
+SHARDS = 8
+RANGES = {1: ("0-7",), 4: ("0-1", "2-3", "4-5", "6-7")}
+"""Which shards each process holds, by the number of processes."""
+SERVERS = 16
+PEOPLE_EACH = 5
+
+
+@dataclass(slots=True)
+class Processes:
+    """Hold what so many processes reached together."""
+
+    number: int
+    together: Burst = field(default_factory=Burst)
+    """``/countdown`` in many servers at once."""
+    sent: float = 0.0
+    """Reminders a second, at the pace that is the default for each process."""
+    memory: float = 0.0
+    """MiB of all processes."""
+
+
+def not_known() -> str:
+    """Return why several processes can't be measured with this version, or nothing."""
+    missing = [name for name in ("shard_count", "shards") if name not in Settings.model_fields]
+    return f"this version does not know {' and '.join(f'MATCHDAY_{name.upper()}' for name in missing)}" if missing else ""
+
+
+async def measure_processes(folder: Path, sizes: Sizes, say: Say) -> tuple[list[Processes], str]:
+    """Return what one process and four reach, or why that is not measured."""
+    reason = not_known() or await why_not(POSTGRES)
+    if reason:
+        say(f"several processes: not measured: {reason}")
+        return [], reason
+    found: list[Processes] = []
+    for number in RANGES:
+        say(f"{number} process(es) for {SHARDS} shards")
+        found.append(await _measured(folder / f"processes-{number}", number, sizes))
+    return found, ""
+
+
+async def _measured(folder: Path, number: int, sizes: Sizes) -> Processes:
+    found = Processes(number)
+    async with AsyncExitStack() as stack:
+        beside = await stack.enter_async_context(sandbox())
+        await beside.call("POST", "/control/clock", {"to": NOON.isoformat()})
+        servers = [await beside.call("POST", "/control/guilds", {"name": f"Circle {each}"}) for each in range(SERVERS)]
+        people: list[int] = []
+        for server in servers:
+            body = {"guild_id": server["id"], "count": max(PEOPLE_EACH, sizes.paced // SERVERS)}
+            people += [int(each) for each in (await beside.call("POST", "/control/people", body))["ids"]]
+        first = folder / "data-0"
+        url = await stack.enter_async_context(database_in(POSTGRES, first))
+        await store(url, first, await conversations(beside, people))
+        clients = [_client(beside, folder, index, url, shards) for index, shards in enumerate(RANGES[number])]
+        for index, client in enumerate(clients):
+            (folder / f"data-{index}").mkdir(exist_ok=True, mode=0o700)
+            stack.push_async_callback(client.stop)
+            await client.begin()
+        await _all_connected(beside)
+        channels = [server["channels"][0]["id"] for server in servers]
+        await asyncio.gather(*(_asked(beside, channel, 5) for channel in channels))
+        bursts = await asyncio.gather(*(_asked(beside, channel, sizes.count // 2) for channel in channels))
+        for each in bursts:
+            found.together.add(each)
+        found.together.seconds = max(each.seconds for each in bursts)
+        found.memory = sum(client.resident_mebibytes() or 0.0 for client in clients)
+        await beside.call("POST", "/control/clock", {"to": DUE.isoformat()})
+        found.sent = rate(await arrived(beside, len(people)))
+    return found
+
+
+async def _asked(beside: Sandbox, channel: str, count: int) -> Burst:
+    return await beside.burst("countdown", count, concurrency=max(1, CONCURRENCY // 4), channel=channel)
+
+
+def _client(beside: Sandbox, folder: Path, index: int, url: str, shards: str) -> Client:
+    settings = {
+        "MATCHDAY_DATA_DIR": str(folder / f"data-{index}"),
+        "MATCHDAY_KEY_FILE": str(folder / "data-0" / "matchday.key"),
+        "MATCHDAY_DATABASE_URL": url,
+        "MATCHDAY_LOG_LEVEL": "WARNING",
+        "MATCHDAY_CLOCK_URL": f"{beside.url}/clock",
+        "MATCHDAY_SENDS_PER_SECOND": PACE,
+        "MATCHDAY_SHARD_COUNT": str(SHARDS),
+        "MATCHDAY_SHARDS": shards,
+    }
+    return Client(beside, ["bot.cli", "run"], folder, MATCHDAY_SANDBOX_URL=beside.url, **settings)
+
+
+async def _all_connected(beside: Sandbox) -> None:
+    async with asyncio.timeout(120):
+        while sum(each["connected"] for each in await beside.call("GET", "/control/gateway")) < SHARDS:  # noqa: ASYNC110 - other processes
+            await asyncio.sleep(0.1)
