@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from bot.sandbox.server import SandboxServer, is_loopback
+from bot.sandbox.session_starts import SessionStarts
 
 NEVER = 2**31 - 1
 
@@ -37,7 +38,10 @@ async def _serve(given: argparse.Namespace) -> None:
     if given.no_full_collection:
         # A pass over all that is kept stops everything for some hundred milliseconds, which would be put down to the bot.
         gc.set_threshold(*gc.get_threshold()[:2], NEVER)
-    server = SandboxServer(host=given.host, port=given.port, token=given.token, description=given.description, checks=given.checks)
+    starts = SessionStarts(given.shards, given.identify_seconds)
+    server = SandboxServer(
+        host=given.host, port=given.port, token=given.token, description=given.description, checks=given.checks, starts=starts
+    )
     async with server:
         _say(f"sandbox ready {server.url}")
         await stopped.wait()
@@ -54,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-full-collection", action="store_true", help="never look through everything that is kept for garbage: for measurements"
     )
+    parser.add_argument("--shards", type=int, default=1, help="how many shards are recommended to the bot")
+    parser.add_argument("--identify-seconds", type=float, default=0.0, help="how far apart sessions begin; Discord asks for 5")
     return parser
 
 

@@ -16,6 +16,7 @@ from bot.sandbox.bus import Happening
 from bot.sandbox.gateway_session import Connection, Session, compressor
 from bot.sandbox.intents import ALL, MEMBERS, PRIVILEGED
 from bot.sandbox.record import RECORD, Record
+from bot.sandbox.session_starts import SessionStarts, shard_of
 from bot.sandbox.world import WORLD, World
 
 HEARTBEAT_MILLISECONDS = 41_250
@@ -38,9 +39,10 @@ class GatewayError(Exception):
 class Gateway:
     """Hold the sessions, and pass each happening on to those that it concerns."""
 
-    def __init__(self, world: World, record: Record, privileged: int = 0) -> None:
+    def __init__(self, world: World, record: Record, privileged: int = 0, starts: SessionStarts | None = None) -> None:
         self.world = world
         self.record = record
+        self.starts = starts or SessionStarts()
         self.privileged = privileged
         """The privileged intents that are switched on for the application; asking for others closes with 4014."""
         self.sessions: dict[str, Session] = {}
@@ -103,8 +105,11 @@ class Gateway:
         if not happening.to_bot or not happening.name.isupper():
             return
         whole: bytes | None = None
+        guild_id = happening.guild_id
+        if happening.name == "INTERACTION_CREATE" and guild_id not in self.world.bot_guild_ids():
+            guild_id = None  # of a server that the bot is not in shard 0 hears, as of direct messages
         for session in tuple(self.sessions.values()):
-            if self.shard_of(happening.guild_id, session.shards) != session.shard:
+            if self.shard_of(guild_id, session.shards) != session.shard:
                 continue
             if not gateway_intents.passes(happening, session.intents, self.world.bot.id):
                 continue
@@ -181,15 +186,18 @@ class _Talk:
         if self._session is not None:
             raise GatewayError(4005, "already identified")
         self._check_token(data)
-        shard, shards = data.get("shard") or (0, 1)
-        if not 0 <= shard < shards:
+        named = shard_of(data)
+        if named is None:
             raise GatewayError(4010, "invalid shard")
         intents = data.get("intents")
         if not isinstance(intents, int) or intents & ~ALL:
             raise GatewayError(4013, "invalid intents")
         if intents & PRIVILEGED & ~self._gateway.privileged:
             raise GatewayError(4014, "disallowed intents")
-        session = self._session = Session(secrets.token_hex(16), shard, shards, intents, self.connection)
+        if not self._gateway.starts.takes(named[0]):
+            self.connection.send_op(INVALID, False)
+            return
+        session = self._session = Session(secrets.token_hex(16), *named, intents, self.connection)
         self._gateway.sessions[session.id] = session
         self._ready(session)
 
@@ -288,13 +296,13 @@ async def _address(request: web.Request) -> web.Response:
 
 
 async def _bot_address(request: web.Request) -> web.Response:
-    limits = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-    return json_response({"url": request.app[GATEWAY].url, "shards": 1, "session_start_limit": limits})
+    gateway = request.app[GATEWAY]
+    return json_response({"url": gateway.url, **gateway.starts.told()})
 
 
-def make_gateway(app: web.Application, privileged: int = 0) -> Gateway:
+def make_gateway(app: web.Application, privileged: int = 0, starts: SessionStarts | None = None) -> Gateway:
     """Put a gateway together from what the application holds."""
-    gateway = app[GATEWAY] = Gateway(app[WORLD], app[RECORD], privileged)
+    gateway = app[GATEWAY] = Gateway(app[WORLD], app[RECORD], privileged, starts)
     return gateway
 
 

@@ -27,6 +27,7 @@ from bot.sandbox.people import people_routes
 from bot.sandbox.record import RECORD, Entry, Record
 from bot.sandbox.rest import rest_routes
 from bot.sandbox.seed import seed
+from bot.sandbox.session_starts import SessionStarts
 from bot.sandbox.world import WORLD, World
 
 API = "/api/v10"
@@ -144,11 +145,11 @@ def _checked(app: web.Application, entry: Entry, path: str, body: Body) -> web.R
     return json_response(DiscordError(400, 50035, "Invalid Form Body", errors).body(), 400)
 
 
-def build_app(world: World, checks: Checks, privileged: int = 0) -> web.Application:
+def build_app(world: World, checks: Checks, privileged: int = 0, starts: SessionStarts | None = None) -> web.Application:
     """Assemble the application around a world."""
     app = web.Application(middlewares=[_surface], client_max_size=MOST_BYTES)
     app[WORLD], app[RECORD], app[FAULTS], app[CHECKS] = world, Record(), Faults(), checks
-    gateway = make_gateway(app, privileged)
+    gateway = make_gateway(app, privileged, starts)
     for routes in (gateway_routes(), rest_routes(), people_routes(), clock_routes(), control_routes(), cdn_routes()):
         app.add_routes(routes)
     app.add_routes([web.get("/", _page), web.get(r"/{name:[\w-]+\.\w+}", _page)])
@@ -180,13 +181,14 @@ class SandboxServer:
         description: Path | None = None,
         checks: bool = True,
         privileged: int = 0,
+        starts: SessionStarts | None = None,
     ) -> None:
         if not is_loopback(host):
             raise ValueError(f"The sandbox listens on loopback only, and {host} is not loopback.")
         self.time = SandboxTime()
         self.world = World(self.time, Bus(), token)
         seed(self.world)
-        self.app = build_app(self.world, Checks(description, on=checks), privileged)
+        self.app = build_app(self.world, Checks(description, on=checks), privileged, starts)
         self.url = ""
         self._host = host
         self._port = port

@@ -11,6 +11,7 @@ import discord
 import pytest
 import zstandard
 
+from bot.sandbox.gateway import GATEWAY
 from bot.sandbox.gateway_session import MOST_KEPT
 from bot.sandbox.server import SandboxServer
 from tests.support.bare_bot import Bare, BareSharded, running
@@ -66,6 +67,48 @@ async def test_a_lost_session_identifies_again(pointed: Sandbox) -> None:
         assert await pointed.gateway("invalid", resumable=False) == 1
         await wait_for(lambda: bot.events.count("READY") == 2)
         assert (await pointed.person("amira").command("ping")).text == "pong"
+
+
+async def test_each_shard_hears_of_its_servers_alone_and_the_first_of_messages(sandbox: Sandbox, sandbox_server: SandboxServer) -> None:
+    made = [int((await sandbox.add_guild(f"Circle {number}"))["id"]) for number in range(6)]
+    heard: dict[int, set[int]] = {}
+    for shard in (0, 1, 2):
+        async with wire(sandbox_server) as bot:
+            await bot.send(2, {**_identity(sandbox_server), "shard": [shard, 3]})
+            ready = await bot.until("READY")
+            assert ready["shard"] == [shard, 3]
+            heard[shard] = {int(each["id"]) for each in ready["guilds"]}
+    assert {each for ids in heard.values() for each in ids} >= set(made)
+    assert all((each >> 22) % 3 == shard for shard, ids in heard.items() for each in ids)
+    async with wire(sandbox_server) as first, wire(sandbox_server) as second:
+        await first.send(2, {**_identity(sandbox_server), "intents": 1 << 12, "shard": [0, 2]})
+        await second.send(2, {**_identity(sandbox_server), "intents": 1 << 12, "shard": [1, 2]})
+        await first.until("READY")
+        await second.until("READY")
+        await sandbox.person("amira").say("hello", channel="dm")
+        assert (await first.until("MESSAGE_CREATE"))["content"] == "hello"
+        await sandbox.gateway("reconnect", shard=1)
+        heard_by_second: list[str] = []
+        while (frame := await second.next())["op"] != 7:
+            heard_by_second.append(frame["t"])
+        assert set(heard_by_second) <= {"READY", "GUILD_CREATE"}
+
+
+async def test_sessions_that_begin_too_fast_are_invalid(sandbox: Sandbox, sandbox_server: SandboxServer) -> None:
+    starts = sandbox_server.app[GATEWAY].starts
+    starts.seconds, starts.shards = 3_600.0, 4
+    async with wire(sandbox_server) as one, wire(sandbox_server) as other:
+        await one.send(2, {**_identity(sandbox_server), "shard": [0, 4]})
+        await one.until("READY")
+        await other.send(2, {**_identity(sandbox_server), "shard": [1, 4]})
+        while (frame := await other.next())["op"] == 10:
+            pass
+        assert (frame["op"], frame["d"]) == (9, False)
+        told = await sandbox.rest("GET", "/gateway/bot")
+        assert (told["shards"], told["session_start_limit"]["remaining"]) == (4, 999)
+        starts.seconds = 0.0
+        await other.send(2, {**_identity(sandbox_server), "shard": [1, 4]})
+        assert (await other.until("READY"))["shard"] == [1, 4]
 
 
 async def test_a_session_dropped_for_good_is_refused_and_identifies_again(pointed: Sandbox) -> None:
@@ -203,6 +246,12 @@ async def test_goodbye_ends_the_session(sandbox: Sandbox, sandbox_server: Sandbo
     [
         ([(2, {"token": "wrong", "intents": 1})], 4004),
         ([(2, {"intents": 1, "shard": [2, 2]})], 4010),
+        ([(2, {"intents": 1, "shard": [-1, 2]})], 4010),
+        ([(2, {"intents": 1, "shard": [0]})], 4010),
+        ([(2, {"intents": 1, "shard": ["0", "1"]})], 4010),
+        ([(2, {"intents": 1, "shard": [True, 2]})], 4010),
+        ([(2, {"intents": 1, "shard": "0/1"})], 4010),
+        ([(2, {"intents": 1, "shard": [0, 5000]})], 4010),
         ([(2, {"intents": 1 << 40})], 4013),
         ([(2, {"intents": 1 << 15})], 4014),
         ([(2, {"intents": 1}), (2, {"intents": 1})], 4005),
