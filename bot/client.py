@@ -80,6 +80,7 @@ class MatchdayClient(commands.Bot):
         sync_state: Path | None = None,
         on_close: Callable[[], Awaitable[None]] | None = None,
         observer: Observer | None = None,
+        **options: Any,  # noqa: ANN401 - discord.py's own, of a client of several shards
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
@@ -94,6 +95,7 @@ class MatchdayClient(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             http_trace=_traced(invalid := InvalidRequests(), observer := observer or Observer()),
+            **options,
         )
         self.invalid_requests = invalid
         self.observer = observer
@@ -134,6 +136,20 @@ class MatchdayClient(commands.Bot):
         if self.connection_changed is not None:
             self._note_connection(is_connected=False)
             self.observer.disconnected()
+
+    @property
+    def knows_all_servers(self) -> bool:
+        """Tell whether every server that the bot is in is in memory here; else other processes connect the rest."""
+        return True
+
+    async def server_ids(self) -> set[int]:
+        """Return the servers that the bot is in, whichever process connects them."""
+        return {guild.id for guild in self.guilds}
+
+    def name_of(self, guild_id: int) -> str | None:
+        """Return what a server is called; None where it is not known here."""
+        guild = self.get_guild(guild_id)
+        return guild.name if guild is not None else None
 
     def _note_connection(self, *, is_connected: bool) -> None:
         if self.is_connected != is_connected:

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from bot.domain.shards import Shards
+
 log = logging.getLogger(__name__)
 
 FILE = "heartbeat.json"
@@ -26,6 +28,11 @@ TICK_SECONDS = 60.0
 """The due loop looks every 15 seconds; one that has not looked for this long is not well."""
 AWAY_SECONDS = 120.0
 """Discord closes connections in the ordinary course of things, and the library comes back by itself within seconds."""
+
+
+def file_of(share: Shards | None) -> str:
+    """Return the name of the file that a process writes: where several serve one database, each range of shards has its own."""
+    return FILE if share is None else f"heartbeat-{share.name}.json"
 
 
 class Gateway(StrEnum):

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.shards import MOST_SHARDS, Shards, read_shards
 from bot.errors import StartError
 
 
@@ -46,6 +47,10 @@ class Settings(BaseSettings):
     """How long a process may hold what it claimed."""
     partition_lease_seconds: float = Field(default=30.0, gt=0)
     """How long a second process waits before it takes over."""
+    shard_count: int | None = Field(default=None, ge=1, le=MOST_SHARDS)
+    """How many shards the bot has in all; without it there is one."""
+    shards: str | None = None
+    """Which of them this process connects, such as ``0-3``; all of them, if left out."""
     command_sync: bool = True
     """Whether to tell Discord about changed commands at start."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -60,10 +65,21 @@ class Settings(BaseSettings):
             self.token = None
         return self
 
-    @field_validator("metrics_port", "sentry_dsn", mode="before")
+    @field_validator("metrics_port", "sentry_dsn", "shard_count", "shards", mode="before")
     @classmethod
     def _empty_is_none(cls, given: object) -> object:
         return None if isinstance(given, str) and not given.strip() else given
+
+    @field_validator("shards")
+    @classmethod
+    def _shards_are_a_range(cls, text: str | None, others: ValidationInfo) -> str | None:
+        if text is None or "shard_count" not in others.data:  # a count that makes no sense is told itself
+            return text
+        count: int | None = others.data["shard_count"]
+        if count is None:
+            msg = "MATCHDAY_SHARD_COUNT has to say of how many"
+            raise ValueError(msg)
+        return read_shards(text, count).name
 
     @field_validator("public_url")
     @classmethod
@@ -89,6 +105,27 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """Return the path of the key file."""
         return self.key_file or self.data_dir / "matchday.key"
+
+    @property
+    def shard_range(self) -> Shards | None:
+        """Return the shards that this process connects; None where nothing was said, so that there is one shard and one process."""
+        if self.shard_count is None:
+            return None
+        return read_shards(self.shards or f"0-{self.shard_count - 1}", self.shard_count)
+
+    @property
+    def share(self) -> Shards | None:
+        """Return this process's shards where others connect the rest of them beside it; None where it is the only one."""
+        shards = self.shard_range
+        return None if shards is None or shards.is_all else shards
+
+    def refuse_a_shared_file(self) -> None:
+        """Raise StartError where several processes were to serve a SQLite file: it has one writer, and nobody is told of a change."""
+        if self.share is not None and self.database.startswith("sqlite"):
+            raise StartError(
+                f"MATCHDAY_SHARDS={self.share.name} leaves shards to other processes, and the database is a SQLite file, which serves one.",
+                f"Set MATCHDAY_DATABASE_URL to PostgreSQL, or unset MATCHDAY_SHARDS: then this process connects all {self.share.count}.",
+            )
 
     def refuse_two_worlds(self) -> None:
         """Raise StartError where a real token meets a sandbox: test traffic must never reach people."""

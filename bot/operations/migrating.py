@@ -13,8 +13,8 @@ def add(verbs: Verbs) -> None:
 
 def migrate(_given: argparse.Namespace) -> int:
     """Bring the database to this version's form."""
+    from bot.data_folder import prepare_data_folder
     from bot.storage.migrate import upgrade
-    from bot.wiring import prepare_data_folder
 
     settings = read_settings()
     prepare_data_folder(settings)

@@ -46,8 +46,9 @@ def _loading() -> Generator[None]:
 
 def tell_health(_given: argparse.Namespace) -> int:
     """Print whether the bot is well."""
-    from bot.health import FILE, check
+    from bot.health import check, file_of
 
-    verdict = check(read_settings().data_dir / FILE)
+    settings = read_settings()
+    verdict = check(settings.data_dir / file_of(settings.share))
     print(verdict.sentence, file=sys.stdout if verdict.is_well else sys.stderr)
     return EXIT_OK if verdict.is_well else EXIT_PROBLEMS

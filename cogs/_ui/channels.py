@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.client import MatchdayClient
 from bot.errors import UserFacingError
 
 NEEDED = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
@@ -14,6 +15,19 @@ def can_post(guild: discord.Guild, channel_id: int) -> bool:
     """Tell whether the bot may write in a channel of a server and read back what it wrote; False where the channel is gone."""
     channel = guild.get_channel(channel_id)
     return channel is not None and channel.permissions_for(guild.me).is_superset(NEEDED)
+
+
+async def may_post(client: MatchdayClient, guild_id: int, channel_id: int) -> bool:
+    """Tell the same of a server that another process may connect: then Discord is asked."""
+    guild = client.get_guild(guild_id)
+    if guild is not None or client.knows_all_servers or client.user is None:
+        return guild is not None and can_post(guild, channel_id)
+    try:
+        guild = await client.fetch_guild(guild_id, with_counts=False)
+        channel, me = await guild.fetch_channel(channel_id), await guild.fetch_member(client.user.id)
+    except (discord.NotFound, discord.Forbidden):
+        return False
+    return channel.permissions_for(me).is_superset(NEEDED)
 
 
 def require_room(guild: discord.Guild, channel_id: int) -> None:

@@ -138,7 +138,7 @@ class SlotFile(Action, prefix="slots:file"):
 async def send_file(interaction: Interaction, slot: Slot) -> None:
     """Send a slot as a calendar file that only the one who asks sees."""
     guild = interaction.client.get_guild(slot.guild_id)
-    data = await calendar_of(slot, guild.name if guild else "a Discord server", _spoken_place(slot, guild))
+    data = await calendar_of(slot, interaction.client.name_of(slot.guild_id) or "a Discord server", _spoken_place(slot, guild))
     name = f"matchday-slot-{slot.begins_at:%Y-%m-%d}.ics"
     view = card(
         "For your calendar",

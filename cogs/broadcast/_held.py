@@ -1,15 +1,12 @@
 """A notice whose date has changed waits until a moderator has looked at it; the staff are told so, once."""
 
-import discord
-
 from bot.client import MatchdayClient
 from bot.domain.broadcast import Broadcast
 from bot.domain.delivery import Delivery
 from bot.domain.member import DirectMessages
 from bot.scheduling.outbox import Later
-from bot.services.bundle import Services
 from cogs._ui.cards import plain
-from cogs._ui.channels import can_post
+from cogs._ui.channels import may_post
 from cogs._ui.notices import PAUSED_FOR
 from cogs._ui.times import stamp
 
@@ -22,19 +19,20 @@ async def held_back(client: MatchdayClient, delivery: Delivery) -> Later | None:
     broadcast = await services.match_week.hold_back(delivery.source_id, delivery.guild_id or 0)
     if broadcast is None:
         return None
-    await _tell(services, client.get_guild(broadcast.guild_id), broadcast)
+    await _tell(client, broadcast)
     return Later(services.clock.now() + PAUSED_FOR, REASON)
 
 
-async def _tell(services: Services, guild: discord.Guild | None, broadcast: Broadcast) -> None:
+async def _tell(client: MatchdayClient, broadcast: Broadcast) -> None:
     """Tell the staff in their channel; where they have none, whoever wrote it, if she takes direct messages."""
+    services = client.services
     when = f", planned for {stamp(broadcast.send_at, 'f')}," if broadcast.send_at else ""
     text = (
         f"The notice “{plain(broadcast.title)}”{when} was held back: a date that it was written from has changed since. "
         "Look at it with /broadcast status: Go on sends it as it is, Stop ends it."
     )
     where = (await services.servers.get(broadcast.guild_id)).advisor_channel_id
-    if where is not None and guild is not None and can_post(guild, where):
+    if where is not None and await may_post(client, broadcast.guild_id, where):
         await services.servers.alarm(broadcast.guild_id, where, text)
     elif broadcast.author_id is not None:
         author = await services.members.get(broadcast.author_id)

@@ -70,7 +70,7 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Outcome:
     view.add_item(AboutNotice(delivery.id, label="About this notice"))
     view.stop()
     embed = notice_embed(delivery.payload)
-    channel = client.get_channel(delivery.channel_id) or client.get_partial_messageable(delivery.channel_id)
+    channel = client.get_channel(delivery.channel_id) or await _elsewhere(client, delivery.channel_id)
     assert isinstance(channel, discord.abc.Messageable)  # noqa: S101 - others can't be chosen
     message = await channel.send(
         _with_roles(notice_text(delivery.payload, SIGNED), roles),
@@ -84,6 +84,11 @@ async def post_notice(client: MatchdayClient, delivery: Delivery) -> Outcome:
         with contextlib.suppress(discord.HTTPException):  # without the permission it stands here all the same; /server check says so
             await message.publish()
     return Sent(message_id=message.id, channel_id=delivery.channel_id)
+
+
+async def _elsewhere(client: MatchdayClient, channel_id: int) -> object:
+    """Return a channel that is not in memory: where another process connects its server, Discord tells whether it is one for news."""
+    return client.get_partial_messageable(channel_id) if client.knows_all_servers else await client.fetch_channel(channel_id)
 
 
 @posts(DeliveryKind.NOTICE_FAN)

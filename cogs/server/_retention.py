@@ -1,7 +1,6 @@
 """The daily look at what expires, and word of servers that the bot leaves or comes back to."""
 
 from datetime import timedelta
-from typing import Any
 
 import discord
 from discord.ext import commands
@@ -45,7 +44,6 @@ async def look_at_what_expires(client: MatchdayClient, _delivery: Delivery) -> O
     await retention.plan()  # first: whatever happens to this one, the next one comes
     if not client.is_ready():
         return Later(client.services.clock.now() + SOON, NOT_READY)
-    guilds: list[Any] = list(client.guilds)
-    if await retention.look({guild.id for guild in guilds}):
+    if await retention.look(await client.server_ids()):
         await retention.plan(SOON)
     return Sent(message_id=0, channel_id=0)
