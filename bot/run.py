@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import aiohttp
@@ -18,9 +18,10 @@ from pydantic import SecretStr
 
 from bot.client import MatchdayClient
 from bot.errors import StartError
-from bot.health import FILE, TICK_SECONDS, Gateway, Pulse, State, beating
+from bot.health import TICK_SECONDS, Gateway, Pulse, State, beating, file_of
 from bot.measuring import measured, tell_of_gateway
 from bot.observing.logs import form_for
+from bot.observing.observer import Observer
 from bot.settings import Settings
 from bot.wiring import House, open_house
 
@@ -55,7 +56,7 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
     """Open the house, wait for the sending lease, connect, and close in order once ``stopping`` is set."""
     async with (
         open_house(settings) as house,
-        beating(pulse := Pulse(settings.data_dir / FILE, _standing(house))),
+        beating(pulse := Pulse(settings.data_dir / file_of(settings.share), _standing(house))),
         measured(settings, house) as observer,
     ):
         holding = asyncio.create_task(house.due_loop.hold_partition(), name="hold-partition")
@@ -63,15 +64,8 @@ async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event)
             await _first_of(holding, stopping)
             if not stopping.is_set():
                 await holding
-                # Only now: while this process stood by, the other one parked messages.
-                await house.services.inbox.load()
-                await house.services.server_dates.load()
-                await house.services.date_moves.follow()
-                await house.services.eligibility.recheck()
-                sync_state = settings.data_dir / "commands.sha256" if settings.command_sync else None
-                client = MatchdayClient(house.services, house.due_loop, sync_state=sync_state, observer=observer)
-                tell_of_gateway(observer, client)
-                async with _web(settings, house, client.verify_key):
+                client = _client(settings, house, observer)
+                async with _serving(house), _web(settings, house, client.verify_key):
                     pulse.look = _standing(house, client)
                     await _connect(token, house, client, stopping)
         finally:
@@ -87,9 +81,23 @@ def _welcome(settings: Settings, url: str) -> None:
 
 
 @asynccontextmanager
+async def _serving(house: House) -> AsyncGenerator[None]:
+    """Read what is held in memory, and do what is done once before this process serves."""
+    # Only now: while this process stood by, the other one parked messages.
+    services, several = house.services, house.several
+    async with nullcontext() if several is None else several.listening():  # first: what changes from here on is heard
+        await services.inbox.load()
+        await services.server_dates.load()
+        async with nullcontext() if several is None else several.starting():
+            await services.date_moves.follow()
+            await services.eligibility.recheck()
+        yield
+
+
+@asynccontextmanager
 async def _web(settings: Settings, house: House, verify_key: Callable[[], str | None]) -> AsyncGenerator[None]:
-    """Serve the calendar feeds, and take Discord's events, where a public address is configured; nothing listens otherwise."""
-    if settings.public_url is None:
+    """Serve the calendar feeds, and take Discord's events, where a public address is configured, of several processes in the first."""
+    if settings.public_url is None or (settings.share is not None and not settings.share.has_first):
         yield
         return
     from bot.web.events import EventDesk
@@ -145,6 +153,24 @@ async def _connect(token: SecretStr, house: House, client: MatchdayClient, stopp
     if lost.is_set():
         log.error("another process sends for this database now: this one ends with code %d; started again, it stands by", EXIT_LEASE_LOST)
         raise SystemExit(EXIT_LEASE_LOST)
+
+
+def _client(settings: Settings, house: House, observer: Observer) -> MatchdayClient:
+    shards, several = settings.shard_range, house.several
+    tells_commands = settings.command_sync and (shards is None or shards.has_first)  # once, for they are the same everywhere
+    sync_state = settings.data_dir / "commands.sha256" if tells_commands else None
+    given: dict[str, Any] = {"sync_state": sync_state, "observer": observer}
+    if shards is None:
+        client = MatchdayClient(house.services, house.due_loop, **given)
+    else:
+        from bot.sharded_client import ShardedClient
+
+        takes_turn = several.takes_turn if several is not None else None
+        client = ShardedClient(house.services, house.due_loop, shards=shards, takes_turn=takes_turn, **given)
+    if several is not None:
+        several.on_new_day = lambda: client.dispatch("new_day")
+    tell_of_gateway(observer, client)
+    return client
 
 
 async def _first_of(task: "asyncio.Task[None]", stopping: asyncio.Event, *others: "asyncio.Task[Any]") -> None:

@@ -1,17 +1,15 @@
 """The one place where objects are put together: settings, storage, services, loop, client."""
 
-import logging
-import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.catalogue.catalogue import Catalogue, load_catalogue
 from bot.clock import Clock, SystemClock
+from bot.data_folder import prepare_data_folder
 from bot.domain.delivery import DeliveryState
-from bot.errors import StartError
 from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.pacing import Pacer
 from bot.scheduling.served import Served
@@ -91,7 +89,8 @@ from bot.storage.servers import ServerRepository
 from bot.storage.slot_lists import SlotLists
 from bot.storage.slots import SlotRepository
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from bot.several import Several
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +100,30 @@ class House:
     services: Services
     due_loop: DueLoop
     database: Database
+    several: "Several | None" = None
+    """What keeps it in step with other processes; None where this one is the only one."""
 
 
 @asynccontextmanager
 async def open_house(settings: Settings) -> AsyncGenerator[House]:
     """Open storage, services and the due loop as the settings say; close them in the opposite order."""
     settings.refuse_two_worlds()
+    settings.refuse_a_shared_file()
     async with AsyncExitStack() as stack:
         clock, tell_next_due = await _clock(settings, stack)
         prepare_data_folder(settings)
         await upgrade(settings.database)
-        database = Database.open(settings.database)
+        database = Database.open(settings.database, is_shared=settings.share is not None)
         stack.push_async_callback(database.close)
-        stack.push_async_callback(_checkpoint, database)
+        stack.push_async_callback(database.checkpoint)
         with opening():
             is_new = not await holds_canary(database)
             cipher = Cipher.from_key_file(settings.keys, create=is_new and not settings.keys.exists())
             await check_key(database, cipher)
             house = build(settings, database, cipher, clock, load_catalogue())
         house.due_loop.on_next_due = tell_next_due
+        if house.several is not None:
+            stack.push_async_callback(house.several.close)
         stack.push_async_callback(house.due_loop.stop)
         yield house
 
@@ -147,9 +151,11 @@ class Ground:
 def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue) -> House:
     """Put services and the due loop together over an open database."""
     deliveries = DeliveryRepository(database, cipher)
-    due_loop = _due_loop(settings, database, deliveries, clock)
-
-    held, remembered, reminders = HeldDates(), RememberedMembers(database, cipher), ReminderRepository(database, cipher)
+    several = _several(settings, database)
+    due_loop = _due_loop(settings, database, deliveries, clock, several)
+    wake = due_loop.wake if several is None else several.wake(due_loop.wake)
+    remembered = RememberedMembers(database, cipher, is_shared=several is not None)
+    held, reminders = HeldDates(), ReminderRepository(database, cipher)
     season = SeasonService(catalogue, clock, held)
     ground = Ground(
         database=database,
@@ -161,16 +167,18 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         members=MemberService(remembered, deliveries, catalogue, clock, due_loop.deliver),
         season=season,
         reminders=reminders,
-        reminding=ReminderService(reminders, remembered, season, catalogue, clock, due_loop.wake),
+        reminding=ReminderService(reminders, remembered, season, catalogue, clock, wake),
         held=held,
         moves=DateMoveRepository(database, cipher),
         deliver_now=due_loop.deliver,
-        wake=due_loop.wake,
+        wake=wake,
     )
     services = _services(ground, settings.public_url)
     due_loop.on_parked, due_loop.before_batch = services.inbox.parked, remembered.recall
     due_loop.after_refusal = services.questions.entry_refused
-    return House(services, due_loop, database)
+    if several is not None:
+        several.join(services, remembered, due_loop)
+    return House(services, due_loop, database, several)
 
 
 def _services(ground: Ground, public_url: str | None) -> Services:
@@ -337,11 +345,21 @@ def _letters(ground: Ground) -> LetterService:
     return LetterService(letters, plans, follow_ups, catalogue, clock)
 
 
-def _due_loop(settings: Settings, database: Database, deliveries: DeliveryRepository, clock: Clock) -> DueLoop:
-    leases = LeaseRepository(database)
+def _several(settings: Settings, database: Database) -> "Several | None":
+    if settings.share is None:
+        return None
+    from bot.several import Several
+
+    return Several(database, settings.database, settings.share, settings.partition_lease_seconds)
+
+
+def _due_loop(settings: Settings, database: Database, deliveries: DeliveryRepository, clock: Clock, several: "Several | None") -> DueLoop:
+    leases, lengths, share = LeaseRepository(database), _loop_settings(settings), None
     pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
     served = Served(leases, settings.data_dir / "served")
-    return DueLoop(deliveries, leases, clock, pacer, settings=_loop_settings(settings), served=served)
+    if several is not None:
+        lengths, served, share = replace(lengths, owner=several.owner), several.served, several.share
+    return DueLoop(deliveries, leases, clock, pacer, settings=lengths, served=served, partition=share)
 
 
 def _loop_settings(settings: Settings) -> LoopSettings:
@@ -356,28 +374,6 @@ def _slots(ground: Ground) -> tuple[SlotService, SlotOfferService]:
     database, cipher, members, clock, wake = ground.database, ground.cipher, ground.members, ground.clock, ground.wake
     slots, lists, servers = SlotRepository(database, cipher), SlotLists(database, cipher), ServerRepository(database)
     return SlotService(slots, lists, members, clock, wake), SlotOfferService(slots, lists, members, servers, clock, wake)
-
-
-async def _checkpoint(database: Database) -> None:
-    try:
-        await database.checkpoint()
-    except Exception:  # a full disk or a lock: the log beside the file holds the rest, and the next start reads it
-        log.exception("the log of the database could not be brought into its file")
-
-
-def prepare_data_folder(settings: Settings) -> None:
-    """Make the data folder; raise StartError where it can't be written."""
-    folder = settings.data_dir
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = folder / f".writable-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise StartError(
-            f"The data folder {folder} can't be written ({error.strerror}).",
-            "Give the bot's user write permission there, or name another folder in MATCHDAY_DATA_DIR.",
-        ) from error
 
 
 async def _clock(settings: Settings, stack: AsyncExitStack) -> tuple[Clock, Callable[[datetime | None], None] | None]:

@@ -15,6 +15,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Priority, recipient_member
+from bot.domain.shards import partition_of
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.marks import MarkBuffer
 from bot.scheduling.outbox import Outbox, Outcome, Passing, Refused, Unknown
@@ -68,9 +69,10 @@ class DueLoop:
         *,
         settings: LoopSettings | None = None,
         served: Served | None = None,
+        partition: Partition | None = None,
     ) -> None:
         self.settings = settings or LoopSettings()
-        self.partition = Partition(leases, self.settings.owner, self.settings.partition_lease_seconds)
+        self.partition = partition or Partition(leases, self.settings.owner, self.settings.partition_lease_seconds)
         self.on_parked: Callable[[int], None] = lambda _member_id: None
         self.after_refusal: Callable[[Delivery, str], Awaitable[Delivery | None]] = _nothing_after
         """Awaited with what is parked and why: what it returns is stored in the same transaction."""
@@ -90,6 +92,8 @@ class DueLoop:
         self._outbox: Outbox | None = None
         self._task: asyncio.Task[None] | None = None
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._parts_in_hand: dict[str, int] = {}
+        self.partition.busy, self.partition.changed = lambda: set(self._parts_in_hand.values()), self.wake
         self._taking = asyncio.Lock()
         """Held from a claim until what was claimed is in hand: whoever waits for one of these finds it there."""
         self._last_tick = time.monotonic()
@@ -130,7 +134,7 @@ class DueLoop:
         """Wait for the right to send; then take over what an earlier holder left."""
         await self.partition.hold()
         try:
-            left = await self._deliveries.release(self.settings.owner, others=True)
+            left = await self.partition.take_over(self._deliveries)
         except Exception:  # they come back when their lease ends
             log.exception("what an earlier process had claimed could not be taken over at once")
         else:
@@ -151,10 +155,7 @@ class DueLoop:
             doubtful = True
         if doubtful:
             self._in_doubt_until = self._clock.now()
-            log.warning(
-                "this is not the database that was served last from here (a backup that was put back, or another host): "
-                "what was due until now is looked for in its channel before it is sent"
-            )
+            log.warning("%s", self._served.doubt)
 
     def wake(self, due: datetime | None = None) -> None:
         """Look at once, where ``due`` is earlier than what is awaited; without it in any case."""
@@ -190,11 +191,11 @@ class DueLoop:
             self._last_tick = time.monotonic()
             return
         now = self._clock.now()
-        while await self._deliveries.fall_due(now, FALL_DUE_AT_ONCE) == FALL_DUE_AT_ONCE:
+        while await self._deliveries.fall_due(now, FALL_DUE_AT_ONCE, parts=self.partition.parts) == FALL_DUE_AT_ONCE:
             pass
         await self._claim(now)
         # Not what waits already: that is claimed when the hands are free, and must not hide what is urgent and falls due meanwhile.
-        next_due = await self._deliveries.next_due(after=now)
+        next_due = await self._deliveries.next_due(after=now, parts=self.partition.parts)
         if next_due is not None:
             self._alarm.ring_at(next_due)
         self._tell(next_due)
@@ -232,7 +233,9 @@ class DueLoop:
         # Bulk fills the hands up to their capacity; what is urgent is taken all the same and overtakes it in the pacer.
         limit, at_least = (room, None) if room > 0 else (URGENT_AT_ONCE, int(Priority.URGENT))
         async with self._taking:
-            claimed = await self._deliveries.claim_due(now, limit, self.settings.owner, self.settings.lease_seconds, at_least=at_least)
+            claimed = await self._deliveries.claim_due(
+                now, limit, self.settings.owner, self.settings.lease_seconds, at_least=at_least, parts=self.partition.parts
+            )
             await self._take_in_hand(claimed)
         if claimed and len(claimed) == limit:
             self.wake()
@@ -245,6 +248,7 @@ class DueLoop:
                 continue
             task = asyncio.create_task(self._settle(delivery), name=f"deliver-{delivery.id}")
             self._in_hand[delivery.id] = task
+            self._parts_in_hand[delivery.id] = partition_of(recipient_member(delivery.recipient) or delivery.channel_id)
             task.add_done_callback(partial(self._let_go, delivery.id))
 
     async def _before_sending(self, claimed: Sequence[Delivery]) -> None:
@@ -258,6 +262,7 @@ class DueLoop:
 
     def _let_go(self, delivery_id: str, _task: "asyncio.Task[None]") -> None:
         self._in_hand.pop(delivery_id, None)
+        self._parts_in_hand.pop(delivery_id, None)
         if not self._in_hand and not self._stopping:
             self.wake()
 

@@ -7,7 +7,10 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Callable
 
+from bot.errors import StartError
+from bot.storage.deliveries import DeliveryRepository
 from bot.storage.leases import LeaseRepository
 
 log = logging.getLogger(__name__)
@@ -49,7 +52,14 @@ def _parts(owner: str) -> tuple[str, int, str]:
 
 
 class Partition:
-    """Hold one partition's sending lease."""
+    """Hold one partition's sending lease: of all that is sent, where one process at a time serves a database."""
+
+    parts: frozenset[int] | None = None
+    """The partitions that are sent here; None where it is all of them."""
+    busy: Callable[[], set[int]] = set[int]
+    """Return the partitions of which something is under way."""
+    changed: Callable[[], None] = lambda: None
+    """Called where other partitions are sent here than before."""
 
     def __init__(self, leases: LeaseRepository, owner: str, seconds: float, name: str = "all") -> None:
         self._leases = leases
@@ -101,20 +111,39 @@ class Partition:
                 await self._renewing
             self._renewing = None
 
+    async def take_over(self, deliveries: DeliveryRepository) -> int:
+        """Let what an earlier holder had claimed wait again; return how many."""
+        return await deliveries.release(self._owner, others=True)
+
     async def _take(self) -> bool | None:
-        """Try to take the lease; None where the database did not answer."""
+        """Try to take the lease; None where the database did not answer.
+
+        Raises:
+            StartError: Several processes serve this database, each some of the shards.
+        """
         began = time.monotonic()
         try:
             if await self._leases.acquire(self._name, self._owner, self._seconds):
                 self._renewed = began
+                await self._refuse_beside_shards()
                 return True
             holder = await self._leases.holder(self._name)
             if holder is not None and is_dead(holder, self._owner):
                 await self._leases.release(self._name, holder)
+        except StartError:
+            raise
         except Exception:  # a locked file or a server that starts anew: it passes, and there is nothing to do before
             log.exception("the sending lease could not be asked for; trying again")
             return None
         return False
+
+    async def _refuse_beside_shards(self) -> None:
+        if any(not is_dead(owner, self._owner) for owner in await self._leases.shards_held()):
+            await self._leases.release(self._name, self._owner)
+            raise StartError(
+                "Other processes serve this database, each some of the shards, and this one was to serve it alone.",
+                "Set MATCHDAY_SHARD_COUNT and MATCHDAY_SHARDS as they have them, or end them first.",
+            )
 
     async def _renew(self) -> None:
         while True:

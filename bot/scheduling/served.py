@@ -14,6 +14,12 @@ from bot.storage.leases import LeaseRepository
 class Served:
     """Keep the token."""
 
+    doubt = (
+        "this is not the database that was served last from here (a backup that was put back, or another host): "
+        "what was due until now is looked for in its channel before it is sent"
+    )
+    """What is said where it is another one."""
+
     def __init__(self, leases: LeaseRepository, path: Path) -> None:
         self._leases = leases
         self._path = path

@@ -14,6 +14,7 @@ from bot.domain.preferences import KIND_OF, MessageKind
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from bot.domain.zones import resolve, wall_time
 from bot.errors import UserFacingError
+from bot.services.locks import Lock
 from bot.services.members import MemberService
 from bot.services.reminders import NO_SUCH_REMINDER, NOT_YOURS, ReminderService
 from bot.storage.deliveries import DeliveryRepository
@@ -92,11 +93,11 @@ class AnswerService:
         self._deliveries = deliveries
         self._members = members
         self._clock = clock
-        self._pressing = asyncio.Lock()  # of two presses at once the second sees what the first one did
+        self.changing: Lock = asyncio.Lock()  # of two presses at once the second sees what the first one did
 
     async def done(self, press: Press) -> None:
         """Note that she is done with a delivered reminder; pressing twice changes nothing."""
-        async with self._pressing:
+        async with self.changing:
             delivery = await self._delivered(press)
             if not await self._answer(press, Answer.DONE) and delivery.answer is not Answer.DONE:
                 raise ANSWERED
@@ -107,7 +108,7 @@ class AnswerService:
         Raises:
             UserFacingError: It is gone, another's or answered; or ``when``, for a time that she chose, can't be taken.
         """
-        async with self._pressing:
+        async with self.changing:
             delivery = await self._delivered(press)
             member = await self._members.get(press.member_id)
             reminder = self._snoozed(delivery, member, how, self._due(member, how, when))

@@ -58,6 +58,8 @@ class BroadcastService:
         self._deliver_now = deliver_now
         self._wake = wake
         self._states: dict[str, BroadcastState] = {}
+        self.is_shared = False
+        """Whether other processes change broadcasts too: then nothing of them is remembered, for what was stopped must not go out."""
 
     async def draft(self, guild_id: int, author_id: int, written: Written, *, instead_of: str | None = None) -> Broadcast:
         """Keep a draft for a day, where one is named in its place.
@@ -261,8 +263,8 @@ class BroadcastService:
         return len(wishing)
 
     async def state_of(self, broadcast_id: str) -> BroadcastState | None:
-        """Return where a broadcast stands, from memory where it was asked before; None where it is gone."""
-        if broadcast_id not in self._states:
+        """Return where a broadcast stands, from memory where it was asked before and no other process changes it; None where it is gone."""
+        if self.is_shared or broadcast_id not in self._states:
             found = await self._broadcasts.get(broadcast_id)
             if found is None:
                 return None

@@ -9,7 +9,8 @@ from bot.domain.server_dates import ServerDate, held_by_server
 class HeldDates:
     """Hold the dates of every server.
 
-    Right because one process at a time serves a database (the sending lease) and every change goes through ServerDateService.
+    Right because every change goes through ServerDateService, and where several processes serve a database each reads anew what another
+    changed.
     """
 
     def __init__(self) -> None:
@@ -17,7 +18,7 @@ class HeldDates:
 
     def fill(self, dates: Iterable[ServerDate]) -> None:
         """Hold these dates and no others."""
-        self._dates.clear()
+        self._dates = {}
         for date in dates:
             self.put(date)
 

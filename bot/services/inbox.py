@@ -17,6 +17,13 @@ class InboxService:
         """Read for whom something waits; once, at start."""
         self._waiting = await self._deliveries.unseen_members()
 
+    async def look_again(self, member_id: int) -> None:
+        """Read whether something waits for a member: another process changed it."""
+        if await self._deliveries.unseen_members(member_id):
+            self._waiting.add(member_id)
+        else:
+            self._waiting.discard(member_id)
+
     def parked(self, member_id: int) -> None:
         """Remember that something now waits for a member."""
         self._waiting.add(member_id)

@@ -60,6 +60,7 @@ class InterviewsHeardService:
         self._clock = clock
         self._lately: OrderedDict[tuple[int, int], deque[datetime]] = OrderedDict()
         self._names: dict[tuple[int, int], list[str]] = {}
+        self._changes = 0
 
     async def today_of(self, member_id: int) -> date:
         """Return the day on her clock; on the organiser's where she has told none."""
@@ -84,14 +85,14 @@ class InterviewsHeardService:
         await self._members.remember(member_id)
         if not await self._reports.add(report, member_id, self._clock.now(), MOST_A_SEASON):
             raise TOO_MANY
-        self._names.clear()
+        self.forget_names()
         return report
 
     async def take_back(self, member_id: int, guild_id: int, program_id: str) -> None:
         """Delete a report of hers; raise UserFacingError where she has none."""
         if not await self._reports.take_back(member_id, guild_id, program_id):
             raise NOT_HERS
-        self._names.clear()
+        self.forget_names()
 
     async def mine(self, member_id: int, guild_id: int | None) -> list[Report]:
         """Return her newest reports in a server, or everywhere."""
@@ -106,10 +107,13 @@ class InterviewsHeardService:
     async def suggest(self, guild_id: int, typed: str, limit: int = 25) -> list[str]:
         """Return names for what is typed, only of programs that are shown; those that begin with it first."""
         key = guild_id, self._season.current_year()
-        if key not in self._names:
-            self._names[key] = [each.name for each in await self._reports.shown(*key, MOST_NAMES)]
+        names, changes = self._names.get(key), self._changes
+        if names is None:
+            names = [each.name for each in await self._reports.shown(*key, MOST_NAMES)]
+            if changes == self._changes:  # else what was read may be older than what was written meanwhile
+                self._names[key] = names
         wanted = program_key(typed[:MAX_PROGRAM])
-        found = [name for name in self._names[key] if wanted in program_key(name)]
+        found = [name for name in names if wanted in program_key(name)]
         return sorted(found, key=lambda name: not program_key(name).startswith(wanted))[:limit]
 
     async def hide(self, guild_id: int, actor_id: int, program_id: str) -> str:
@@ -118,7 +122,7 @@ class InterviewsHeardService:
         shown = next((each for each in await self._reports.shown(guild_id, year, 1_000) if each.program_id == program_id), None)
         if shown is None or not await self._reports.hide(Hidden(program_id, shown.name), guild_id, year, self._clock.now()):
             raise NOT_SHOWN
-        self._names.clear()
+        self.forget_names()
         await self._servers.note(guild_id, actor_id, Deed.PROGRAM_HIDDEN, {"program": shown.name})
         return shown.name
 
@@ -131,13 +135,18 @@ class InterviewsHeardService:
         name = next((each.name for each in await self.hidden(guild_id) if each.program_id == program_id), None)
         if name is None or not await self._reports.show_again(guild_id, program_id):
             raise NOT_HIDDEN
-        self._names.clear()
+        self.forget_names()
         await self._servers.note(guild_id, actor_id, Deed.PROGRAM_SHOWN, {"program": name})
         return name
 
+    def forget_names(self) -> None:
+        """Read the names of programs that are shown anew: another process changed them."""
+        self._changes += 1
+        self._names.clear()
+
     def forget(self, member_id: int) -> None:
         """Forget how often a member reported lately, and the names that may be hers."""
-        self._names.clear()
+        self.forget_names()
         for key in [key for key in self._lately if key[1] == member_id]:
             del self._lately[key]
 

@@ -13,6 +13,7 @@ from bot.domain.letters import ApplicationService, Circumstance, Letter, LetterP
 from bot.domain.member import Country, Member
 from bot.errors import UserFacingError
 from bot.services.letter_follow_ups import FARTHEST, day_text, local_day
+from bot.services.locks import Lock
 from bot.services.season import SeasonService
 from bot.storage.letters import LetterRepository
 from bot.storage.members import MemberRepository
@@ -85,7 +86,7 @@ class LetterPlans:
         self._season = season
         self._catalogue = catalogue
         self._clock = clock
-        self._changing = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
+        self.changing: Lock = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
 
     async def of(self, member_id: int) -> LetterPlan:
         """Return what she plans."""
@@ -173,7 +174,7 @@ class LetterPlans:
 
     async def change(self, member_id: int, **changes: object) -> LetterPlan:
         """Store what she plans, with fields of LetterPlan by name."""
-        async with self._changing:
+        async with self.changing:
             plan = replace(await self.of(member_id), **changes)  # type: ignore[arg-type]  # the callers name real fields
             await self.ensure_member(member_id)
             await self._letters.save_plan(plan)

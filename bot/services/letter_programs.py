@@ -16,6 +16,7 @@ from bot.domain.letters import (
     program_key,
 )
 from bot.errors import UserFacingError
+from bot.services.locks import Lock
 from bot.storage.identifiers import new_id
 from bot.storage.letters import LetterRepository
 
@@ -38,7 +39,7 @@ class LetterPrograms:
         self._letters = letters
         self._get = get
         self._set_state = set_state
-        self._changing = asyncio.Lock()  # of two forms at once the second counts what the first one added
+        self.changing: Lock = asyncio.Lock()  # of two forms at once the second counts what the first one added
 
     async def of(self, letter: Letter) -> tuple[Assignment, ...]:
         """Return the programs of a letter, by name."""
@@ -59,7 +60,7 @@ class LetterPrograms:
             UserFacingError: There is none, one is too long, a fifth letter for a program in ERAS, more than are kept.
         """
         names = _names(text)
-        async with self._changing:
+        async with self.changing:
             letter = await self._get(member_id, letter_id)
             if letter.is_declined:
                 raise UserFacingError("The writer declined, so there is no letter to assign.", "Ask another writer, and assign theirs.")

@@ -30,6 +30,7 @@ from bot.services.letter_follow_ups import LetterFollowUps
 from bot.services.letter_forms import UnsentForms
 from bot.services.letter_plans import Board, LetterPlans, OfferKind
 from bot.services.letter_programs import LetterPrograms
+from bot.services.locks import Lock
 from bot.storage.identifiers import new_id
 from bot.storage.letters import LetterRepository
 
@@ -61,7 +62,9 @@ class LetterService:
         self._letters = letters
         self._catalogue = catalogue
         self._clock = clock
-        self._changing = asyncio.Lock()  # read, changed and written whole: of two presses at once the second sees what the first one did
+        self.changing: Lock = (
+            asyncio.Lock()
+        )  # read, changed and written whole: of two presses at once the second sees what the first one did
         self.plans = plans
         """What she plans, and by when letters had best be there."""
         self.follow_ups = follow_ups
@@ -113,7 +116,7 @@ class LetterService:
 
     async def set_target(self, member_id: int, day: date | None) -> Board:
         """Store her own target date, or with None go back to the default; a day that has passed is refused."""
-        async with self._changing:
+        async with self.changing:
             board = await self.board(member_id)
             if day is not None:
                 self.plans.require_ahead(board.member, day)
@@ -132,7 +135,7 @@ class LetterService:
 
     async def go_to_season(self, member_id: int, season_year: int) -> Board:
         """Aim at another season; letters that have not arrived and were not declined go along, those that have stay where they are."""
-        async with self._changing:
+        async with self.changing:
             board = await self.board(member_id)
             target_year = self.plans.target_year(board.member)
             if not target_year <= season_year <= target_year + 1:
@@ -260,7 +263,7 @@ class LetterService:
 
     async def delete(self, member_id: int, letter_id: str) -> Letter:
         """Delete a letter with its steps, reminders and programs; return what it was."""
-        async with self._changing:
+        async with self.changing:
             letter = await self.get(member_id, letter_id)
             await self.follow_ups.cancel_all(letter)
             if not await self._letters.delete(letter_id, member_id):
@@ -268,7 +271,7 @@ class LetterService:
             return letter
 
     async def _changed(self, member_id: int, letter_id: str, change: Callable[[Letter, Member], Letter]) -> Letter:
-        async with self._changing:
+        async with self.changing:
             before = await self.get(member_id, letter_id)
             board = await self.board(member_id, before.season_year)
             after = change(before, board.member)

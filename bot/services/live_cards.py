@@ -37,6 +37,8 @@ class LiveCardService:
         self._clock = clock
         self._deliver_now = deliver_now
         self._wake = wake
+        self.on_new_day: Callable[[], None] = _nobody_else
+        """Called where a new day has begun: other processes show the status line of it too."""
 
     async def begin(self, guild_id: int, channel_id: int) -> Delivery:
         """Put a countdown into a channel; return what became of its first message.
@@ -156,3 +158,7 @@ def _renewal(card: LiveCard, due: datetime, priority: Priority) -> Delivery:
         guild_id=card.guild_id,
         channel_id=card.channel_id,
     )
+
+
+def _nobody_else() -> None:
+    """Stand for the other processes where there are none."""

@@ -14,6 +14,7 @@ from bot.domain.member import Country, DirectMessages, Member
 from bot.domain.preferences import MessageKind, QuietHours
 from bot.domain.zones import zone_or_none
 from bot.errors import UserFacingError
+from bot.services.locks import Lock
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.identifiers import new_id
 from bot.storage.members import MemberRepository
@@ -38,13 +39,17 @@ class MemberService:
         self._catalogue = catalogue
         self._clock = clock
         self._deliver_now = deliver_now
-        self._changing = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
+        self.changing: Lock = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
         self.zone_changed: Callable[[Member, Member], Awaitable[None]] = _nothing_follows
         """Awaited with her as she was and as she is, after she chose another zone."""
 
     async def get(self, member_id: int) -> Member:
         """Return the member; one who is not stored yet comes with nothing set."""
         return await self._members.get(member_id) or Member(id=member_id, created_at=self._clock.now())
+
+    async def get_anew(self, member_id: int) -> Member:
+        """Return the member as she is stored now: asked before what can't be taken back, where another process may have changed her."""
+        return await self._members.get_anew(member_id) or Member(id=member_id, created_at=self._clock.now())
 
     async def remember(self, member_id: int) -> Member:
         """Store her as she is, so that messages can be for her; what is stored already stays."""
@@ -135,8 +140,8 @@ class MemberService:
 
     async def prefer(self, member_id: int, **changes: object) -> Member:
         """Change what she wants of the messages to her."""
-        async with self._changing:
-            member = await self.get(member_id)
+        async with self.changing:
+            member = await self.get_anew(member_id)
             changed = replace(member, preferences=replace(member.preferences, **changes))  # type: ignore[arg-type]  # as in _change
             await self._members.save(changed)
             return changed
@@ -162,14 +167,14 @@ class MemberService:
 
     async def _note(self, member_id: int, change: Callable[[Member], Member]) -> None:
         """Change what is stored of a member who did not ask for it just now; nothing of one who erased her data comes back."""
-        async with self._changing:
-            member = await self._members.get(member_id)
+        async with self.changing:
+            member = await self._members.get_anew(member_id)
             if member is not None and (changed := change(member)) != member:
                 await self._members.update(changed)
 
     async def _change(self, member_id: int, **changes: object) -> Member:
-        async with self._changing:
-            member = replace(await self.get(member_id), **changes)  # type: ignore[arg-type]  # the callers name real fields
+        async with self.changing:
+            member = replace(await self.get_anew(member_id), **changes)  # type: ignore[arg-type]  # the callers name real fields
             await self._members.save(member)
             return member
 

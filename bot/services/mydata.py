@@ -14,7 +14,8 @@ class MyDataService:
     ) -> None:
         self._privacy = privacy
         self._take_back = take_back
-        self._forget = forget
+        self.forget = forget
+        """Forget what is held in memory of a member who was erased."""
 
     async def summary(self, member_id: int) -> dict[str, int]:
         """Return how many rows each kind of data has."""
@@ -33,5 +34,5 @@ class MyDataService:
         for take_back in self._take_back:
             await take_back(member_id)
         counts = await self._privacy.erase(member_id)
-        self._forget(member_id)
+        self.forget(member_id)
         return counts

@@ -11,6 +11,7 @@ from bot.domain.program_csv import FileError, Sheet, read_sheet, template, write
 from bot.domain.program_merge import Into, Outcome, merge
 from bot.domain.programs import Program, Reading
 from bot.errors import UserFacingError
+from bot.services.locks import Lock
 from bot.services.program_names import ProgramNames
 from bot.services.program_undo import Done
 from bot.storage.identifiers import new_id
@@ -53,7 +54,7 @@ class ProgramLists:
         self._take_over = take_over
         self._names = names
         self._clock = clock
-        self._changing = asyncio.Lock()  # of two files at once the second goes into what the first one made
+        self.changing: Lock = asyncio.Lock()  # of two files at once the second goes into what the first one made
 
     async def of(self, guild_id: int | None) -> ServerList | None:
         """Return a server's list, by name; None where it publishes none, and in direct messages."""
@@ -71,7 +72,7 @@ class ProgramLists:
             sheet = await asyncio.to_thread(read_sheet, content, names, today, columns=COLUMNS)
         except FileError as error:
             raise UserFacingError(error.what, error.todo) from None
-        async with self._changing:
+        async with self.changing:
             held = await self._lists.get(guild_id)
             before = () if held is None or is_replacing else held[1]
             into = Into(0, 0, now, today, MAX_LISTED, new_id, self._names.service)

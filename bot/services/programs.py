@@ -19,6 +19,7 @@ from bot.domain.programs import MAX_PROGRAMS, Program, ProgramStage, Reading, Si
 from bot.errors import UserFacingError
 from bot.services.held_forms import HeldForms
 from bot.services.letter_follow_ups import local_day
+from bot.services.locks import Lock
 from bot.services.members import MemberService
 from bot.services.program_lists import ProgramLists
 from bot.services.program_names import ProgramNames
@@ -70,7 +71,7 @@ class ProgramService:
         """The lists that servers publish."""
         self.forms = HeldForms(clock)
         self._undo = ProgramUndo()
-        self._changing = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
+        self.changing: Lock = asyncio.Lock()  # read, changed and written whole: two changes at once must not undo each other
 
     # --- what there is
 
@@ -129,7 +130,7 @@ class ProgramService:
         program = begun(member_id, year, self._clock.now(), new_id(), found)
         program = read_there(None, program, touched_by(found), Reading("", self.today(member)))
         await self._members.remember(member_id)
-        async with self._changing:
+        async with self.changing:
             stored = await self.of(member_id, year)
             twin = next((each for each in stored if each.is_readable and is_same(each, program)), None)
             if twin is not None:
@@ -162,7 +163,7 @@ class ProgramService:
 
     async def remove(self, member_id: int, program_id: str) -> Done:
         """Remove a program."""
-        async with self._changing:
+        async with self.changing:
             program = await self.get(member_id, program_id)
             if not await self._programs.remove(member_id, program_id):
                 raise GONE
@@ -170,7 +171,7 @@ class ProgramService:
 
     async def undo(self, member_id: int, token: str) -> Done:
         """Take her last change back, once; what has changed since stays. Raises UserFacingError where it is not held any more."""
-        async with self._changing:
+        async with self.changing:
             undo = self._undo.take(member_id, token)
             if undo is None:
                 raise NOT_HELD
@@ -250,7 +251,7 @@ class ProgramService:
         return partial(self.names.service, is_canadian=member.countries == frozenset({Country.CANADA}))
 
     async def _change(self, member_id: int, program_id: str, change: Callable[[Program], Program]) -> Done:
-        async with self._changing:
+        async with self.changing:
             before = await self.get(member_id, program_id)
             if not before.is_readable:
                 raise UNREADABLE
@@ -268,7 +269,7 @@ class ProgramService:
             outcomes.append(decide(stored))
             return Changes(outcomes[-1].added, outcomes[-1].changed)
 
-        async with self._changing:
+        async with self.changing:
             if not await self._programs.merge(member_id, year, changes):
                 raise GONE
         return outcomes[-1]

@@ -13,6 +13,7 @@ from bot.domain.member import Member
 from bot.domain.retention import SERVER_GRACE, Notice, Step, Term, step_for, twelve_months_after
 from bot.domain.zones import resolve
 from bot.errors import UserFacingError
+from bot.services.locks import Lock
 from bot.services.season import ORGANISER
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.members import MemberRepository
@@ -50,7 +51,7 @@ class RetentionService:
         self._deliveries = deliveries
         self._clock = clock
         self._wake = wake
-        self._changing = asyncio.Lock()  # who presses Keep while a look goes on is either kept or gone, never half of each
+        self.changing: Lock = asyncio.Lock()  # who presses Keep while a look goes on is either kept or gone, never half of each
         self.erase_member: Callable[[int], Awaitable[object]] = _nothing_follows
         """Awaited with a member whose term is over: erases all that is stored of her, as she could herself."""
         self.stop_messages: Callable[[int], Awaitable[object]] = _nothing_follows
@@ -90,7 +91,7 @@ class RetentionService:
         Raises:
             UserFacingError: Nothing is stored of her, or the notice is another's.
         """
-        async with self._changing:
+        async with self.changing:
             notice = await self._deliveries.get(delivery_id) if delivery_id is not None else None
             if notice is not None and recipient_member(notice.recipient) != member_id:
                 raise NOT_YOURS
@@ -109,7 +110,7 @@ class RetentionService:
 
         Word of it may come late or twice: what she did after ``at`` counts more.
         """
-        async with self._changing:
+        async with self.changing:
             found = await self._terms.term(member_id)
             if found is None or found[0].last_act > at:
                 return
@@ -194,7 +195,7 @@ class RetentionService:
         return False
 
     async def _erase(self, member_id: int, now: datetime) -> bool:
-        async with self._changing:
+        async with self.changing:
             found = await self._terms.term(member_id)  # once more: she may have pressed Keep since it was read
             if found is None or step_for(found[0], found[1].get(notice_id(found[0])), now) is not Step.ERASE:
                 return False

@@ -33,6 +33,7 @@ from bot.domain.rotations import (
 )
 from bot.domain.zones import resolve
 from bot.errors import UserFacingError
+from bot.services.locks import Lock
 from bot.services.reminders import NO_SUCH_REMINDER, ReminderService, Scheduled
 from bot.storage.identifiers import new_id
 from bot.storage.members import MemberRepository
@@ -95,7 +96,9 @@ class RotationService:
         self._reminders = reminders
         self._catalogue = catalogue
         self._clock = clock
-        self._changing = asyncio.Lock()  # read, changed and written whole: of two presses at once the second sees what the first one did
+        self.changing: Lock = (
+            asyncio.Lock()
+        )  # read, changed and written whole: of two presses at once the second sees what the first one did
         self._unsent: OrderedDict[int, Unsent] = OrderedDict()
 
     # --- looking
@@ -137,7 +140,7 @@ class RotationService:
     async def change(self, member: Member, rotation_id: str, entry: Entry) -> Rotation:
         """Change what it is, where and when; a reminder to ask moves along, and goes where its day has come already."""
         about = self._place(member, entry)
-        async with self._changing:
+        async with self.changing:
             before = await self.get(member.id, rotation_id)
             after = replace(before, about=about)
             if ask_on(after.about) == ask_on(before.about) or not before.reminder_id:
@@ -167,7 +170,7 @@ class RotationService:
 
     async def delete(self, member_id: int, rotation_id: str) -> Rotation:
         """Delete a rotation with its self-checks and its reminder; return what it was. Letters that came from it stay."""
-        async with self._changing:
+        async with self.changing:
             rotation = await self.get(member_id, rotation_id)
             await self._without_reminder(rotation)
             if not await self._rotations.delete(rotation_id, member_id):
@@ -178,7 +181,7 @@ class RotationService:
 
     async def remind_to_ask(self, member: Member, rotation_id: str, guild_id: int | None) -> Scheduled:
         """Set a reminder for the morning of the day from which to ask; setting it twice changes nothing."""
-        async with self._changing:
+        async with self.changing:
             rotation = await self.get(member.id, rotation_id)
             if not rotation.is_readable:
                 raise UNREADABLE
@@ -257,7 +260,7 @@ class RotationService:
     # --- within
 
     async def _changed(self, member_id: int, rotation_id: str, change: Callable[[Rotation], Rotation]) -> Rotation:
-        async with self._changing:
+        async with self.changing:
             before = await self.get(member_id, rotation_id)
             return await self._saved(before, change(before))
 

@@ -1,6 +1,7 @@
 """Scheduled events of servers: made of a date or of a manager's words, kept in step with what they show, and taken down."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.domain.server_event_words import own_face, season_face
 from bot.domain.server_events import EventState, EventWords, Face, ServerEvent, Trouble, needs_work
 from bot.errors import UserFacingError
 from bot.services.event_words import read_words
+from bot.services.locks import Lock
 from bot.services.season import SeasonService
 from bot.storage.identifiers import new_id
 from bot.storage.server_events import ServerEventRepository
@@ -46,6 +48,8 @@ class ServerEventService:
         self._clock = clock
         self._deliver_now = deliver_now
         self._wake = wake
+        self.line: Callable[[int], Lock] = lambda _: nullcontext()
+        """Give what stands in line with other processes for a server; within this one the sender sees to it."""
 
     # --- what managers see
 

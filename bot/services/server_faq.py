@@ -104,6 +104,11 @@ class ServerFaqService:
         self._changes += 1
         self._shelves.pop(guild_id, None)
 
+    def forget_all(self) -> None:
+        """Read the answers of every server anew: a change may have been missed."""
+        self._changes += 1
+        self._shelves.clear()
+
     async def entry(self, guild_id: int, entry_id: str) -> ServerEntry:
         """Return an entry that a server keeps; raise UserFacingError where it is gone or another's."""
         found = next((each for each in (await self.shelf(guild_id)).entries if each.id == entry_id), None)

@@ -1,6 +1,7 @@
 """The database: SQLite by default, PostgreSQL by changing one setting; the differences sit here, each in one named place."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -15,8 +16,12 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePoo
 
 from bot.storage.types import from_microseconds
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 10.0
 _BEGIN = "matchday_begin"
+IS_SHARED = "matchday_is_shared"
+"""The execution option that tells connections of a database that several processes serve."""
 
 
 def is_sqlite(connection: AsyncConnection | AsyncEngine) -> bool:
@@ -116,10 +121,14 @@ class Database:
         self._writer: AbstractAsyncContextManager[object] = asyncio.Lock() if is_sqlite(engine) else nullcontext()
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Return the database at ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://…``; it connects when first used."""
+    def open(cls, url: str, *, is_shared: bool = False) -> Self:
+        """Return the database at ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://…``; it connects when first used.
+
+        ``is_shared`` tells that other processes serve it too, so that each change is made known to them.
+        """
         parsed = make_url(url)
-        return cls(make_engine(parsed, pool_size=4, max_overflow=4, pool_pre_ping=parsed.get_backend_name() != "sqlite"))
+        options: dict[str, Any] = {"execution_options": {IS_SHARED: True}} if is_shared else {}
+        return cls(make_engine(parsed, pool_size=4, max_overflow=4, pool_pre_ping=parsed.get_backend_name() != "sqlite", **options))
 
     @property
     def connections_in_use(self) -> int:
@@ -133,9 +142,13 @@ class Database:
 
     async def checkpoint(self) -> None:
         """Bring what the log beside a SQLite file holds into the file itself, also while another process has it open."""
-        if is_sqlite(self.engine):
+        if not is_sqlite(self.engine):
+            return
+        try:
             async with self.engine.connect() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except Exception:  # a full disk or a lock: the log beside the file holds the rest, and the next start reads it
+            log.exception("the log of the database could not be brought into its file")
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:

@@ -1,6 +1,6 @@
 """Deliveries, stored: what falls due, who sends it, what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import SUPERSEDED, Answer, Delivery, DeliveryState
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
+from bot.domain.shards import PARTITIONS
+from bot.storage.changes import Topic, is_shared, note
 from bot.storage.database import Database, insert, locked, real_now
 from bot.storage.delivery_rows import MAX_REASON, Fallen, Mark, delivery_from, fall, values_of
 from bot.storage.encryption import Cipher
@@ -20,6 +22,11 @@ OPEN = ("pending", "claimed")
 
 WAITS = sa.and_(table.c.state == "parked", table.c.kind != "greeting", table.c.reason != SUPERSEDED)
 """What is parked for a member to read."""
+
+_whose = sa.func.coalesce(table.c.member_id, table.c.channel_id, 0)
+"""By what a delivery's partition goes: its member, so that what is hers keeps its order; else its channel, else nothing."""
+
+Parts = Collection[int] | None
 
 _SENT = (
     sa.update(table)
@@ -45,11 +52,14 @@ class DeliveryRepository:
         self._database = database
         self._cipher = cipher
 
-    async def fall_due(self, now: datetime, limit: int = 500) -> int:
-        """Turn reminders that are due into deliveries, in one transaction: a crash leaves both undone. Return how many."""
+    async def fall_due(self, now: datetime, limit: int = 500, *, parts: Parts = None) -> int:
+        """Turn reminders that are due into deliveries, in one transaction: a crash leaves both undone. Return how many.
+
+        ``parts`` takes only those of some partitions (see ``partition_of``), here and below.
+        """
         due = (
             sa.select(reminders)
-            .where(reminders.c.state == str(ReminderState.ACTIVE), reminders.c.due_at <= now)
+            .where(reminders.c.state == str(ReminderState.ACTIVE), reminders.c.due_at <= now, *_within(parts, reminders.c.member_id))
             .order_by(reminders.c.due_at, reminders.c.id)
             .limit(limit)
         )
@@ -98,7 +108,15 @@ class DeliveryRepository:
         return None if row is None else delivery_from(row, self._cipher)
 
     async def claim_due(
-        self, now: datetime, limit: int, owner: str, lease_seconds: float, *, only_id: str | None = None, at_least: int | None = None
+        self,
+        now: datetime,
+        limit: int,
+        owner: str,
+        lease_seconds: float,
+        *,
+        only_id: str | None = None,
+        at_least: int | None = None,
+        parts: Parts = None,
     ) -> list[Delivery]:
         """Claim what is due for one owner, the most urgent first; what another claimed comes back when its lease has ended.
 
@@ -112,7 +130,10 @@ class DeliveryRepository:
                 sa.and_(table.c.state == "claimed", table.c.lease_until < real, table.c.due_at <= now),
             )
             query = (
-                sa.select(table).where(table.c.state.in_(OPEN), ready).order_by(table.c.priority, table.c.due_at, table.c.id).limit(limit)
+                sa.select(table)
+                .where(table.c.state.in_(OPEN), ready, *_within(parts, _whose))
+                .order_by(table.c.priority, table.c.due_at, table.c.id)
+                .limit(limit)
             )
             if only_id is not None:
                 query = query.where(table.c.id == only_id)
@@ -169,6 +190,8 @@ class DeliveryRepository:
             by = sa.literal(mark.tried_by, table.c.first_tried_at.type)
             values["first_tried_at"] = sa.case((table.c.first_tried_at <= by, table.c.first_tried_at), else_=by)
         await connection.execute(sa.update(table).where(table.c.id == mark.id).values(**values))
+        if mark.state is DeliveryState.PARKED:
+            await _note_inbox(connection, [mark.id])
         if mark.then is not None:
             await connection.execute(insert(connection, table).values(**values_of(mark.then, self._cipher)).on_conflict_do_nothing())
 
@@ -182,10 +205,11 @@ class DeliveryRepository:
         async with self._database.write() as connection:
             return (await connection.execute(change.values(state="pending", lease_owner=None, lease_until=None))).rowcount
 
-    async def next_due(self, after: datetime | None = None) -> datetime | None:
+    async def next_due(self, after: datetime | None = None, *, parts: Parts = None) -> datetime | None:
         """Return when something is due next in product time, or None; what is claimed counts as not due, nor what is due by ``after``."""
-        first_reminder = sa.select(sa.func.min(reminders.c.due_at)).where(reminders.c.state == str(ReminderState.ACTIVE))
-        first_delivery = sa.select(sa.func.min(table.c.not_before)).where(table.c.state == "pending")
+        active = (reminders.c.state == str(ReminderState.ACTIVE), *_within(parts, reminders.c.member_id))
+        first_reminder = sa.select(sa.func.min(reminders.c.due_at)).where(*active)
+        first_delivery = sa.select(sa.func.min(table.c.not_before)).where(table.c.state == "pending", *_within(parts, _whose))
         if after is not None:
             first_reminder, first_delivery = (
                 first_reminder.where(reminders.c.due_at > after),
@@ -213,10 +237,12 @@ class DeliveryRepository:
         """Note that parked deliveries were shown."""
         async with self._database.write() as connection:
             await connection.execute(sa.update(table).where(table.c.id.in_(ids), table.c.seen_at.is_(None)).values(seen_at=now))
+            await _note_inbox(connection, ids)
 
-    async def unseen_members(self) -> set[int]:
-        """Return the members for whom something waits that they have not seen."""
-        query = sa.select(table.c.member_id).where(WAITS, table.c.seen_at.is_(None), table.c.member_id.is_not(None)).distinct()
+    async def unseen_members(self, member_id: int | None = None) -> set[int]:
+        """Return the members for whom something waits that they have not seen; of one member only whether she is one of them."""
+        which = table.c.member_id.is_not(None) if member_id is None else table.c.member_id == member_id
+        query = sa.select(table.c.member_id).where(WAITS, table.c.seen_at.is_(None), which).distinct()
         async with self._database.read() as connection:
             return set((await connection.execute(query)).scalars().all())
 
@@ -243,6 +269,18 @@ class DeliveryRepository:
         query = sa.select(sa.func.min(table.c.due_at)).where(table.c.state.in_(OPEN), table.c.due_at <= now)
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def _note_inbox(connection: AsyncConnection, ids: Sequence[str]) -> None:
+    """Let other processes know for whom something waits, or waits no more."""
+    if is_shared(connection):
+        for member_id in (await connection.execute(sa.select(table.c.member_id).where(table.c.id.in_(ids)).distinct())).scalars():
+            await note(connection, Topic.INBOX, member_id or 0)
+
+
+def _within(parts: Parts, whose: "sa.ColumnElement[int]") -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the condition that a row is of some partitions, reckoned as in ``partition_of``; none at all where it is all of them."""
+    return () if parts is None else (whose.op(">>")(22).op("&")(PARTITIONS - 1).in_(sorted(parts)),)
 
 
 def _said_already(due: Sequence[Reminder]) -> set[str]:

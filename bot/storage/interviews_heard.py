@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.interviews_heard import NEEDED, Report, ShownProgram, name_of
+from bot.storage.changes import Topic, note
 from bot.storage.database import Database, locked
 from bot.storage.encryption import Cipher
 from bot.storage.server_tables import hidden_program as hidden
@@ -50,12 +51,14 @@ class InterviewsHeardRepository:
                 return False
             ids = {"guild_id": report.guild_id, "program_id": report.program_id, "season_year": report.season_year}
             await connection.execute(sa.insert(table).values(ids | values | {"member_id": member_id}))
+            await note(connection, Topic.HEARD, report.guild_id)
         return True
 
     async def take_back(self, member_id: int, guild_id: int, program_id: str) -> bool:
         """Delete a report of hers; return False where she has none."""
         hers = sa.and_(table.c.member_id == member_id, table.c.guild_id == guild_id, table.c.program_id == program_id)
         async with self._database.write() as connection:
+            await note(connection, Topic.HEARD, guild_id)
             return (await connection.execute(sa.delete(table).where(hers))).rowcount == 1
 
     async def of_member(self, member_id: int, guild_id: int | None, limit: int) -> list[Report]:
@@ -93,12 +96,14 @@ class InterviewsHeardRepository:
             blob = self._cipher.encrypt({"program": program.name})
             values = {"guild_id": guild_id, "program_id": program.program_id, "season_year": season_year, "hidden_at": now, "blob": blob}
             await connection.execute(sa.insert(hidden).values(values))
+            await note(connection, Topic.HEARD, guild_id)
         return True
 
     async def show_again(self, guild_id: int, program_id: str) -> bool:
         """Hide a program of a server no more; return False where it was not hidden."""
         gone = sa.delete(hidden).where(hidden.c.guild_id == guild_id, hidden.c.program_id == program_id)
         async with self._database.write() as connection:
+            await note(connection, Topic.HEARD, guild_id)
             return (await connection.execute(gone)).rowcount == 1
 
     async def is_hidden(self, guild_id: int, program_id: str) -> bool:

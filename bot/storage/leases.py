@@ -32,6 +32,12 @@ class LeaseRepository:
         async with self._database.read() as connection:
             return await connection.scalar(sa.select(table.c.owner).where(table.c.partition == partition))
 
+    async def shards_held(self) -> list[str]:
+        """Return who holds shards of this database now: processes that serve it together, each a part."""
+        async with self._database.read() as connection:
+            runs = sa.and_(table.c.partition.like("shard/%"), table.c.until >= await real_now(connection))
+            return list((await connection.execute(sa.select(table.c.owner).where(runs).distinct())).scalars())
+
     async def release(self, partition: str, owner: str) -> None:
         """Give the lease back, so that a process that stands by takes over at once."""
         async with self._database.write() as connection:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, select, union, update
 from bot.domain.member import Country, DirectMessages, Member
 from bot.domain.preferences import Preferences
 from bot.domain.reminder import ReminderState
+from bot.storage.changes import Topic, note
 from bot.storage.database import Database, insert
 from bot.storage.encryption import Cipher
 from bot.storage.question_tables import question
@@ -28,6 +29,10 @@ class MemberRepository:
         async with self._database.read() as connection:
             row = (await connection.execute(select(table).where(table.c.id == member_id))).one_or_none()
         return None if row is None else self._member(row)
+
+    async def get_anew(self, member_id: int) -> Member | None:
+        """Return a member as she is stored now, whatever is remembered of her; or None."""
+        return await self.get(member_id)
 
     async def get_many(self, member_ids: Sequence[int]) -> dict[int, Member]:
         """Return those of the members who are stored, by id, in one statement; a few hundred at most."""
@@ -52,6 +57,7 @@ class MemberRepository:
         async with self._database.write() as connection:
             row = insert(connection, table).values(id=member.id, created_at=member.created_at, **values)
             await connection.execute(row.on_conflict_do_update(index_elements=[table.c.id], set_=values))
+            await note(connection, Topic.MEMBER, member.id)
 
     async def ensure(self, member_id: int, now: datetime) -> None:
         """Store a member who is not stored: what is kept belongs to one, and this may be the first thing that she ever does here."""
@@ -62,12 +68,14 @@ class MemberRepository:
         """Write the settings of a member who is stored; return False, and write nothing, where she is not (any more)."""
         async with self._database.write() as connection:
             result = await connection.execute(update(table).where(table.c.id == member.id).values(**self._values(member)))
+            await note(connection, Topic.MEMBER, member.id)
         return result.rowcount == 1
 
     async def erase(self, member_id: int) -> bool:
         """Delete a member with her reminders and deliveries; tell whether there was one."""
         async with self._database.write() as connection:
             result = await connection.execute(delete(table).where(table.c.id == member_id))
+            await note(connection, Topic.ERASED, member_id)
         return result.rowcount > 0
 
     def _values(self, member: Member) -> dict[str, Any]:

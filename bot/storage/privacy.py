@@ -10,6 +10,7 @@ from bot.domain.questions import QuestionState
 from bot.domain.server_events import EventState
 from bot.domain.server_faq import EntryState
 from bot.domain.slots import BookingState, SlotState
+from bot.storage.changes import Topic, note
 from bot.storage.database import Database, one_at_a_time
 from bot.storage.delivery_rows import UNREADABLE
 from bot.storage.encryption import Cipher
@@ -175,6 +176,7 @@ class PrivacyRepository:
                 counts[name] += (await connection.execute(sa.update(table).where(whose == member_id).values(lost))).rowcount
             for name, (table, whose) in reversed(HERS.items()):  # what points at her first, herself last
                 counts[name] = (await connection.execute(sa.delete(table).where(whose == member_id))).rowcount
+            await note(connection, Topic.ERASED, member_id)
         return counts
 
     def _readable(self, row: sa.RowMapping) -> dict[str, Any]:

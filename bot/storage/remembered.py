@@ -15,11 +15,13 @@ AT_ONCE = 400
 class RememberedMembers(MemberRepository):
     """Keep members, and remember those asked for last, among them who is not stored.
 
-    Right because one process at a time serves a database (the sending lease) and every change goes through here or ``forget``.
+    Right because every change goes through here or ``forget``: where one process at a time serves a database (the sending lease) those of
+    its own, else also those of others, of which word comes with their commit.
     """
 
-    def __init__(self, database: Database, cipher: Cipher, most: int = MOST) -> None:
+    def __init__(self, database: Database, cipher: Cipher, most: int = MOST, *, is_shared: bool = False) -> None:
         super().__init__(database, cipher)
+        self._is_shared = is_shared
         self._most = most
         self._remembered: OrderedDict[int, Member | None] = OrderedDict()
         self._changes = 0
@@ -34,6 +36,12 @@ class RememberedMembers(MemberRepository):
         if changes == self._changes:  # else what was read may be older than what was written meanwhile
             self._remember(member_id, member)
         return member
+
+    async def get_anew(self, member_id: int) -> Member | None:
+        """Return a member as she is stored now, or None; from memory where no other process can have changed her."""
+        if self._is_shared:
+            self.forget(member_id)  # word of a change may still be under way
+        return await self.get(member_id)
 
     async def recall(self, member_ids: Iterable[int]) -> None:
         """Read those who are not remembered at once: a batch that goes out asks for each of them."""
@@ -69,6 +77,11 @@ class RememberedMembers(MemberRepository):
         """Read her anew the next time: she was changed or erased."""
         self._changes += 1
         self._remembered.pop(member_id, None)
+
+    def forget_all(self) -> None:
+        """Read everybody anew: a change may have been missed."""
+        self._changes += 1
+        self._remembered.clear()
 
     def _remember(self, member_id: int, member: Member | None) -> None:
         self._remembered[member_id] = member

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.calendar import WallTime
 from bot.domain.server_dates import ServerDate
+from bot.storage.changes import Topic, note
 from bot.storage.database import Database, insert
 from bot.storage.date_moves import DateMoveRepository, Move
 from bot.storage.tables import server_date as table
@@ -48,6 +49,7 @@ class ServerDateRepository:
         async with self._database.write() as connection:
             row = insert(connection, table).values(guild_id=date.guild_id, event_id=date.event_id, **values)
             await connection.execute(row.on_conflict_do_update(index_elements=list(table.primary_key), set_=values))
+            await note(connection, Topic.DATES, date.guild_id)
             return await self._moves.follow(connection, move, now)
 
     async def remove(self, guild_id: int, move: Move, now: datetime) -> int | None:
@@ -56,6 +58,7 @@ class ServerDateRepository:
             gone = sa.delete(table).where(table.c.guild_id == guild_id, table.c.event_id == move.event_id)
             if (await connection.execute(gone)).rowcount == 0:
                 return None
+            await note(connection, Topic.DATES, guild_id)
             return await self._moves.follow(connection, move, now)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.delivery import DeliveryKind, DeliveryState
 from bot.domain.questions import UNDER_WAY, QuestionState
 from bot.domain.slots import SlotState
+from bot.storage.changes import Topic, note
 from bot.storage.database import Database, insert, one_at_a_time
 from bot.storage.mock_match_tables import mock_match
 from bot.storage.program_tables import program_list
@@ -93,6 +94,8 @@ class ServerErasureRepository:
             await self._drop_messages(connection, guild_id)
             for table in GOES:
                 await connection.execute(sa.delete(table).where(table.c.guild_id == guild_id))
+            for topic in (Topic.DATES, Topic.FAQ, Topic.HEARD):
+                await note(connection, topic, guild_id)
         return True
 
     async def _close_questions(self, connection: AsyncConnection, guild_id: int, now: datetime) -> None:

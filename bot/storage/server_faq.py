@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.server_faq import EntryState, ServerEntry
+from bot.storage.changes import Topic, note
 from bot.storage.database import Database, insert
 from bot.storage.encryption import Cipher
 from bot.storage.server_tables import server_answer as table
@@ -53,6 +54,7 @@ class ServerFaqRepository:
         """Delete an entry, draft or not; return False where it was gone."""
         async with self._database.write() as connection:
             gone = sa.delete(table).where(table.c.id == entry_id, table.c.guild_id == guild_id)
+            await note(connection, Topic.FAQ, guild_id)
             return (await connection.execute(gone)).rowcount == 1
 
     async def keep(self, draft: ServerEntry, author_id: int, at_most: int) -> bool:
@@ -74,6 +76,7 @@ class ServerFaqRepository:
                 await connection.execute(sa.insert(table).values(new))
             else:
                 await connection.execute(sa.delete(table).where(table.c.id == draft.id))
+            await note(connection, Topic.FAQ, draft.guild_id)
         return True
 
     async def pin(self, entry: ServerEntry, author_id: int, at_most: int) -> bool:
@@ -85,6 +88,7 @@ class ServerFaqRepository:
                 return False
             row = insert(connection, table).values(self._values(entry) | {"author_id": author_id, "position": (last or 0) + 1})
             await connection.execute(row.on_conflict_do_nothing(index_elements=[table.c.guild_id, table.c.catalogue_id]))
+            await note(connection, Topic.FAQ, entry.guild_id)
         return True
 
     async def order(self, guild_id: int, ids: Sequence[str]) -> None:
@@ -93,6 +97,7 @@ class ServerFaqRepository:
             for position, entry_id in enumerate(ids):
                 mine = sa.and_(table.c.id == entry_id, table.c.guild_id == guild_id, table.c.state == KEPT)
                 await connection.execute(sa.update(table).where(mine).values(position=position))
+            await note(connection, Topic.FAQ, guild_id)
 
     def _values(self, entry: ServerEntry) -> dict[str, Any]:
         own = {"title": entry.title, "text": entry.text, "link": entry.link}

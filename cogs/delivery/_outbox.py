@@ -87,7 +87,7 @@ class DiscordOutbox:
             channel_id = await self._channel_of(member, delivery, pacer)
             async with pacer.slot(delivery.priority):
                 # Once more now that the turn has come: what she switched off, or moderators paused, while this waited stops at once.
-                barred = await self._barred(delivery, await self._services.members.get(member_id))
+                barred = await self._barred(delivery, await self._services.members.get_anew(member_id))
                 if barred is not None:
                     return barred
                 content = pushed_text(self._services, delivery, member, server_name(self._client, delivery.guild_id))
@@ -163,14 +163,17 @@ class DiscordOutbox:
         """
         if delivery.kind not in (DeliveryKind.NOTICE, DeliveryKind.ALARM):
             return True
-        guild = self._client.get_guild(delivery.guild_id or 0)
-        if guild is None:
+        if self._client.knows_all_servers and self._client.get_guild(delivery.guild_id or 0) is None:
             return False
         try:  # asked each time: no intent tells of a departure, so what is remembered of members may be long past
             async with pacer.slot(delivery.priority):
-                await guild.fetch_member(member_id)
+                await self._client.http.get_member(delivery.guild_id or 0, member_id)
         except discord.NotFound:
             return False
+        except discord.Forbidden as error:
+            if error.code != MISSING_ACCESS:
+                raise
+            return False  # the bot itself is in that server no more, which another process connected
         return True
 
     async def _meaning(self, error: discord.HTTPException, member: Member, delivery: Delivery) -> Outcome:

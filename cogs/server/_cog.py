@@ -22,7 +22,7 @@ from cogs.server._calendar import date_card
 from cogs.server._check import SendingState, check_card, question_problems
 from cogs.server._events import list_card as events_card
 from cogs.server._faq import asked, list_card
-from cogs.server._live import status_text
+from cogs.server._live import begin_day, status_text
 from cogs.server._mock import begin as begin_mock
 from cogs.server._programs import programs_card, publish_programs
 from cogs.server._setup import setup_card
@@ -164,6 +164,11 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Look whether it was one that was chosen."""
         await tell_staff(self._services, role.guild)
+
+    @commands.Cog.listener()
+    async def on_new_day(self) -> None:
+        """Show the status line of a day that began for another process."""
+        await begin_day(self._client)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -36,7 +36,7 @@ async def keep_event(client: MatchdayClient, delivery: Delivery) -> Outcome:
     """Bring one event into step, or look at what Discord shows in a server."""
     assert delivery.guild_id is not None  # noqa: S101 - an event is a server's
     lock = _in_line.get(delivery.guild_id) or _in_line.setdefault(delivery.guild_id, asyncio.Lock())
-    async with lock:
+    async with lock, client.services.server_events.line(delivery.guild_id):
         if delivery.source == LOOK:
             return await _look(client, delivery.guild_id)
         events = client.services.server_events

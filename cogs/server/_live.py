@@ -93,16 +93,22 @@ async def show_status(client: MatchdayClient, _delivery: Delivery) -> Sent:
     """Show the status line of the new day, and throw away what was kept for a day; no message comes of it."""
     await client.services.live_cards.plan_status()
     await client.services.broadcasts.discard_old_drafts()
-    for guild_id in await client.services.servers.configured():  # what changed while nobody listened
-        if (guild := client.get_guild(guild_id)) is not None:
-            await tell_staff(client.services, guild)
     await client.services.questions.discard_old_drafts()
     await client.services.slot_offers.discard_old_drafts()
     await client.services.server_events.discard_old_drafts()
     await client.services.mock_matches.discard_old()
     await client.services.server_events.look_again()
-    await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
+    await begin_day(client)
+    client.services.live_cards.on_new_day()
     return Sent(message_id=0, channel_id=0)
+
+
+async def begin_day(client: MatchdayClient) -> None:
+    """Show the status line in the servers that this process connects, and look what changed there while nobody listened."""
+    for guild_id in await client.services.servers.configured():
+        if (guild := client.get_guild(guild_id)) is not None:
+            await tell_staff(client.services, guild)
+    await client.change_presence(activity=discord.CustomActivity(status_text(client.services)))
 
 
 ITEMS = (MyDates,)

@@ -381,5 +381,5 @@ async def test_a_look_that_fails_does_not_count_as_one(
     assert loop.age() < 100
 
 
-async def away_now(*_arguments: object) -> int:
+async def away_now(*_arguments: object, **_named: object) -> int:
     raise ConnectionError
