@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 MOST_SHARDS = 1_000
+MILLISECOND = 1 << 22
+"""By so much the ids of Discord's grow with each millisecond."""
 PARTITIONS = 16
 """Into so many parts what is sent is divided, whatever the number of processes: each of them holds some, and together all."""
 ALL_PARTITIONS = frozenset(range(PARTITIONS))
@@ -54,9 +56,10 @@ def read_shards(text: str, count: int) -> Shards:
 def partition_of(snowflake: int | None) -> int:
     """Return the partition of a member or a channel by its id; jobs, which have none, are in the first one.
 
-    By when the id was made, to the millisecond: its lowest bits are a running number, which begins at 0 most of the time.
+    By when the id was made, to the millisecond, and by its lowest bits, a running number that begins at 0 most of the time.
     """
-    return ((snowflake or 0) >> 22) % PARTITIONS
+    number = snowflake or 0
+    return (number // MILLISECOND + number) % PARTITIONS
 
 
 def fair_share(processes: int) -> int:

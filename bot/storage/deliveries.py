@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import SUPERSEDED, Answer, Delivery, DeliveryState
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
-from bot.domain.shards import PARTITIONS
+from bot.domain.shards import MILLISECOND, PARTITIONS
 from bot.storage.changes import Topic, is_shared, note
 from bot.storage.database import Database, insert, locked, real_now
 from bot.storage.delivery_rows import MAX_REASON, Fallen, Mark, delivery_from, fall, values_of
@@ -280,7 +280,7 @@ async def _note_inbox(connection: AsyncConnection, ids: Sequence[str]) -> None:
 
 def _within(parts: Parts, whose: "sa.ColumnElement[int]") -> tuple[sa.ColumnElement[bool], ...]:
     """Return the condition that a row is of some partitions, reckoned as in ``partition_of``; none at all where it is all of them."""
-    return () if parts is None else (whose.op(">>")(22).op("&")(PARTITIONS - 1).in_(sorted(parts)),)
+    return () if parts is None else (((whose // MILLISECOND + whose) % PARTITIONS).in_(sorted(parts)),)
 
 
 def _said_already(due: Sequence[Reminder]) -> set[str]:
