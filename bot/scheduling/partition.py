@@ -54,19 +54,18 @@ def _parts(owner: str) -> tuple[str, int, str]:
 class Partition:
     """Hold one partition's sending lease: of all that is sent, where one process at a time serves a database."""
 
-    parts: frozenset[int] | None = None
-    """The partitions that are sent here; None where it is all of them."""
-    busy: Callable[[], set[int]] = set[int]
-    """Return the partitions of which something is under way."""
-    changed: Callable[[], None] = lambda: None
-    """Called where other partitions are sent here than before."""
-
     def __init__(self, leases: LeaseRepository, owner: str, seconds: float, name: str = "all") -> None:
         self._leases = leases
         self._owner = owner
         self._seconds = seconds
         self._name = name
         self._renewing: asyncio.Task[None] | None = None
+        self.parts: frozenset[int] | None = None
+        """The partitions that are sent here; None where it is all of them."""
+        self.busy: Callable[[], set[int]] = set
+        """Returns the partitions of which something is under way."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called where more is sent here than before."""
         self.is_held = False
         self.stands_by = False
         """Whether this process stands by, because another one was seen to hold it."""
