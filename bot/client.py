@@ -201,7 +201,11 @@ def _traced(invalid: InvalidRequests, observer: Observer) -> aiohttp.TraceConfig
     async def started(_session: aiohttp.ClientSession, _context: object, _request: aiohttp.TraceRequestStartParams) -> None:
         check_turn()
 
+    async def broke(_session: aiohttp.ClientSession, _context: object, _error: aiohttp.TraceRequestExceptionParams) -> None:
+        observer.request_answered(0, None)
+
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(started)
     trace.on_request_end.append(ended)
+    trace.on_request_exception.append(broke)
     return trace

@@ -25,6 +25,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot import __version__
 from bot.observing.interactions import Handled, Kind
 from bot.observing.observer import Observer
 from bot.storage.measures import Measures
@@ -113,7 +114,12 @@ class Metrics(Observer):
 
     def _of_discord(self) -> None:
         registry = self.registry
-        self._answers = Counter("matchday_discord_answers", "Answers of Discord to requests, by status.", ["status"], registry=registry)
+        self._answers = Counter(
+            "matchday_discord_answers",
+            "Requests to Discord, by the status of the answer; none where it did not come.",
+            ["status"],
+            registry=registry,
+        )
         self._rate_limits = Counter("matchday_discord_rate_limits", "Answers of 429, by their scope.", ["scope"], registry=registry)
         self._invalid = Gauge("matchday_invalid_requests", "Answers of 401, 403 and 429 in the last ten minutes.", registry=registry)
         self._connected = Gauge("matchday_gateway_connected", "Whether the connection to Discord stands.", registry=registry)
@@ -123,7 +129,7 @@ class Metrics(Observer):
 
     def _of_the_process(self) -> None:
         build = Info("matchday_build", "What runs.", registry=self.registry)
-        build.info({"version": version("matchday"), "python": platform.python_version(), "discord": version("discord.py")})
+        build.info({"version": __version__, "python": platform.python_version(), "discord": version("discord.py")})
         ProcessCollector(registry=self.registry)
 
     def _of_the_database(self) -> None:
@@ -159,7 +165,7 @@ class Metrics(Observer):
 
     def request_answered(self, status: int, scope: str | None) -> None:
         """Count it."""
-        self._answers.labels(str(status)).inc()
+        self._answers.labels(str(status) if status else "none").inc()
         if status == 429:
             self._rate_limits.labels(scope if scope in ("user", "global", "shared") else "unknown").inc()
 

@@ -32,7 +32,7 @@ class Observer:
         """Note where a delivery stands after an attempt, and of one that was sent how late it was."""
 
     def request_answered(self, status: int, scope: str | None) -> None:
-        """Note an answer of Discord, with the scope that a 429 names."""
+        """Note an answer of Discord, with the scope that a 429 names; a status of 0 where the connection broke before it came."""
 
     def disconnected(self) -> None:
         """Note that the connection to the gateway broke off."""

@@ -5,9 +5,9 @@ An event is not stripped of what it should not hold: it is made anew of what it 
 
 import atexit
 import logging
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
+from bot import __version__
 from bot.errors import StartError
 from bot.observing.interactions import current
 from bot.observing.logs import is_ours
@@ -57,7 +57,7 @@ def report_to(dsn: str, transport: "type[Transport] | None" = None) -> None:
             auto_session_tracking=False,
             send_client_reports=False,
             server_name="matchday",
-            release=f"matchday@{version('matchday')}",
+            release=f"matchday@{__version__}",
         )
     except BadDsn:
         raise StartError(

@@ -133,11 +133,13 @@ async def test_answers_of_discord_are_counted_by_status_and_what_is_slowed_down_
     metrics = metrics_of()
     for status, scope in ((200, None), (403, None), (429, "shared"), (429, "user"), (429, None), (429, "whatever it likes")):
         metrics.request_answered(status, scope)
+    metrics.request_answered(0, None)
     metrics.disconnected()
     metrics.gateway = lambda: Gateway(is_connected=True, latency_seconds=0.05, servers=3, invalid_requests=4)
     held = await scraped(metrics)
     assert held['matchday_discord_answers_total{status="429"}'] == 4
     assert held['matchday_discord_answers_total{status="403"}'] == 1
+    assert held['matchday_discord_answers_total{status="none"}'] == 1
     limits = {scope: held[f'matchday_discord_rate_limits_total{{scope="{scope}"}}'] for scope in ("shared", "user", "unknown")}
     assert limits == {"shared": 1, "user": 1, "unknown": 2}
     told = ("gateway_connected", "gateway_latency_seconds", "servers", "invalid_requests", "gateway_disconnects_total")
