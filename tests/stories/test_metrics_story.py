@@ -51,7 +51,9 @@ async def test_what_a_member_does_and_what_is_sent_to_her_shows_and_nothing_of_h
         await amira.click(await amira.command("remind settings"), "Allow direct messages")
         await amira.command("remind me", when="in 5 minutes", what=f"{WORD} letter")
         await amira.command("remind me", when=f"on {WORD} day", what=f"{WORD} when")
-        await sandbox.faults({"kind": "status", "status": 429, "times": 1, "method": "POST", "path": "/channels/*/messages"})
+        sending = {"method": "POST", "path": "/channels/*/messages"}
+        # Refused at first, then cut off: both strike the first request, of which the refusal is what comes.
+        await sandbox.faults({"kind": "status", "status": 429, "times": 1, **sending}, {"kind": "reset", "times": 2, **sending})
         await sandbox.advance(timedelta(minutes=6))
 
         held = await scraper.until('matchday_deliveries_settled_total{kind="own",state="sent"}', 1)
@@ -68,6 +70,7 @@ async def test_what_a_member_does_and_what_is_sent_to_her_shows_and_nothing_of_h
         assert held["matchday_database_size_bytes"] > 10_000
         assert held["matchday_tick_age_seconds"] < 60
         assert held['matchday_discord_answers_total{status="429"}'] == 1
+        assert held['matchday_discord_answers_total{status="none"}'] == 1
         assert held["matchday_invalid_requests"] == 1
         assert any(name.startswith("matchday_build_info{") for name in held)
         assert WORD not in scraper.page
