@@ -12,7 +12,21 @@ import sqlalchemy as sa
 from bench.databases import Kind, database_in
 from bench.rig import Client, Sandbox, sandbox
 from bench.soak.people import People, store, when
-from bench.soak.plan import AN_HOUR, BEFORE, DEADLINE_EVENT, MATCH_EVENT, MORNING, Expected, Fault, Phase, Size, phases, steps
+from bench.soak.plan import (
+    AN_HOUR,
+    BEFORE,
+    DEADLINE_EVENT,
+    FIRST_WAVE,
+    MATCH_EVENT,
+    MORNING,
+    SECOND_WAVE,
+    Expected,
+    Fault,
+    Phase,
+    Size,
+    phases,
+    steps,
+)
 from bench.soak.traffic import Traffic
 from bench.soak.watch import Seen, Watch, lines_of
 from bot.storage.database import Database
@@ -101,7 +115,7 @@ class Day:
         deadline, noon = when(DEADLINE_EVENT), when(MATCH_EVENT)
         middle = MORNING + (deadline - AN_HOUR - MORNING) / 2
         stretches = {
-            "morning (warm-up)": (MORNING, middle),
+            "morning": (MORNING, middle),
             "day": (middle, deadline - AN_HOUR - timedelta(minutes=5)),
             "evening": (noon + timedelta(minutes=30), noon + timedelta(hours=10)),
         }
@@ -114,12 +128,12 @@ class Day:
             await asyncio.sleep(max(0.0, began + at - time.monotonic()))
             async with traffic.held():
                 await watch.move_to(due)
-        if phase.name == "the hour before the deadline":
+        if phase.name == FIRST_WAVE:
             async with traffic.held():
                 await watch.move_to(when(DEADLINE_EVENT) - AN_HOUR - BEFORE)
             await asyncio.sleep(BEFORE.total_seconds())
             await traffic.burst("ranklist board", int(phase.rate * 2))
-        elif phase.name == "Match Day":
+        elif phase.name == SECOND_WAVE:
             async with traffic.held():
                 await watch.move_to(when(MATCH_EVENT) - BEFORE)
             await asyncio.sleep(BEFORE.total_seconds())

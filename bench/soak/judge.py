@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bench.numbers import Point, percentile, rise
-from bench.soak.plan import DEADLINE, MATCH, NOTICE, OWN, PACE, Expected
+from bench.soak.plan import DEADLINE, FIRST_WAVE, MATCH, NOTICE, OWN, PACE, Expected
 from bench.soak.watch import Asked, Seen
 
 ACKNOWLEDGED_MILLISECONDS = 3_000
@@ -55,8 +55,8 @@ def arrivals(expected: list[Expected], seen: Seen) -> list[Arrival]:
 
 
 def warm(seen: Seen) -> list[Point]:
-    """Return the samples of memory after the warm-up, which is the first phase."""
-    ends = seen.phases[0][2] if seen.phases else 0.0
+    """Return the samples of memory after the warm-up, which ends with the first wave: by then each member was served once."""
+    ends = next((ends for name, _, ends in seen.phases if name == FIRST_WAVE), 0.0)
     return [each for each in seen.memory if each[0] >= ends]
 
 

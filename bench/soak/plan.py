@@ -13,6 +13,7 @@ DEADLINE_EVENT, MATCH_EVENT = "us-2027-rank-list-deadline", "us-2027-match-day"
 AN_HOUR = timedelta(hours=1)
 BEFORE = timedelta(seconds=3)
 """How long before a wave the clock is set, so that the wave comes by itself."""
+FIRST_WAVE, SECOND_WAVE = "the hour before the deadline", "Match Day"
 PACE = 45.0
 """Messages a second: the default of MATCHDAY_SENDS_PER_SECOND."""
 OWN, DEADLINE, MATCH, NOTICE = "own", "deadline", "match", "notice"
@@ -110,10 +111,10 @@ def phases(size: Size) -> tuple[Phase, ...]:
     calm = size.members / 330
     quiet, wave = size.quiet_seconds, size.wave_seconds
     return (
-        Phase("morning (warm-up)", quiet, calm, USUAL),
+        Phase("morning", quiet, calm, USUAL),
         Phase("day", quiet, calm, USUAL, _of_the_day(quiet)),
-        Phase("the hour before the deadline", wave, calm * 1.6, LAST_HOUR, _of_the_deadline(wave)),
-        Phase("Match Day", wave, calm * 1.6, AT_NOON, _of_match_day(wave)),
+        Phase(FIRST_WAVE, wave, calm * 1.6, LAST_HOUR, _of_the_deadline(wave)),
+        Phase(SECOND_WAVE, wave, calm * 1.6, AT_NOON, _of_match_day(wave)),
         Phase("evening", quiet, calm, USUAL),
     )
 

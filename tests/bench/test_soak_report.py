@@ -9,7 +9,7 @@ import pytest
 from bench.soak.__main__ import main
 from bench.soak.judge import Promise, allowed_seconds, arrivals, judge, kinds
 from bench.soak.page import draw_all, page
-from bench.soak.plan import DEADLINE, NOTICE, OWN, Expected, Size, phases, steps
+from bench.soak.plan import DEADLINE, FIRST_WAVE, NOTICE, OWN, SECOND_WAVE, Expected, Size, phases, steps
 from bench.soak.watch import Asked, Seen
 
 NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
@@ -23,7 +23,9 @@ def an_answer(milliseconds: float | None) -> Asked:
 
 def a_day() -> tuple[list[Expected], Seen]:
     """Return a day on which everything went well; whose messages are closed has hers in the inbox."""
-    seen = Seen(phases=[("morning", 0.0, 10.0), ("day", 10.0, 30.0)], seconds=30.0, exit_code=0, processor_seconds=3.0, loads=[0.5, 1.0])
+    seen = Seen(
+        phases=[(FIRST_WAVE, 0.0, 10.0), (SECOND_WAVE, 10.0, 30.0)], seconds=30.0, exit_code=0, processor_seconds=3.0, loads=[0.5, 1.0]
+    )
     seen.timeline.move(0.0, NOON)
     seen.timeline.move(10.0, NOON + timedelta(hours=1))
     seen.memory = [(0.0, 90.0), *((float(second), 120.0) for second in range(10, 30))]
