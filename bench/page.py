@@ -25,6 +25,9 @@ QUOTED = [
     f"stored read: `/remind list` of {REMINDERS}, p50", f"stored read: `/remind list` of {REMINDERS}, p50, while messages go out",
     "stored write: `/remind me`, p50", "stored write: `/remind me`, p50, while messages go out",
 ]  # fmt: skip
+EVERYWHERE = "`/countdown` in every server at once"
+FOUR_TO_ONE = f"{EVERYWHERE}, four processes beside one"
+SEVERAL = "One and four processes"
 BURST = "due at once, the rate raised"
 
 
@@ -37,7 +40,8 @@ class Everything:
     delivered: dict[str, Delivered] = field(default_factory=dict[str, Delivered])
     imported: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     matched: float = 0.0
-    processes: list[Processes] = field(default_factory=list[Processes])
+    processes: dict[int, Processes] = field(default_factory=dict[int, Processes])
+    """By their number; 0 is the bare client."""
     missing: dict[str, str] = field(default_factory=dict[str, str])
     """Why something was not measured, by what it is."""
     loads: list[float] = field(default_factory=list[float])
@@ -118,7 +122,7 @@ def page(run: Everything) -> str:
             lines += [f"{NOT_MEASURED}: {run.missing[kind]}.", ""]
             continue
         lines += [*table(figures_of(run, kind)), "", _floor(run.found[kind]), ""]
-    lines += ["## One and four processes", "", *_processes(run), ""]
+    lines += [f"## {SEVERAL}", "", *_processes(run), ""]
     what = f"{APPLICANTS:,} applicants, {PROGRAMS * PLACES_EACH:,} places, lists of {RANKS}"
     lines += ["## The matching algorithm", "", *table([Figure(what, run.matched, unit="s", aim_text="about 1 s")]), ""]
     pictures = (("latency", "How long answers take"), ("burst", "Messages a second"), ("memory", "Memory over time"))
@@ -152,24 +156,29 @@ def _floor(found: Found) -> str:
 def _processes(run: Everything) -> list[str]:
     if not run.processes:
         return [f"{NOT_MEASURED}: {run.missing.get('processes', 'it was left out')}."]
-    one, four = run.processes
+    return [f"{SHARDS} shards, {SERVERS} servers, one PostgreSQL database.", "", *table(processes_figures(run))]
+
+
+def processes_figures(run: Everything) -> list[Figure]:
+    """Return what one process and four reach, each beside the bare client, then four beside one; nothing where it was not measured."""
+    if not run.processes:
+        return []
+    rows: list[Figure] = []
+    for number, name in ((1, "one process"), (4, "four processes")):
+        mine, bare = run.processes[number], run.processes[0]
+        rows += [
+            Figure(f"{EVERYWHERE}, {name}", mine.together.per_second(), bare.together.per_second(), A_SECOND, digits=0),
+            Figure(f"{EVERYWHERE}, p50, {name}", mine.together.percentile(50), bare.together.percentile(50)),
+            Figure(f"{EVERYWHERE}, p99, {name}", mine.together.percentile(99), bare.together.percentile(99)),
+            Figure(f"memory, {name}", mine.memory, bare.memory, "MiB", digits=0),
+        ]
+    one, four = run.processes[1], run.processes[4]
     against = "one process"
-    told = f"{SHARDS} shards, {SERVERS} servers, one PostgreSQL database; beside four processes stands one that holds every shard."
-    figures = [
-        Figure(
-            "`/countdown` in every server at once",
-            four.together.per_second(),
-            one.together.per_second(),
-            A_SECOND,
-            digits=0,
-            against=against,
-        ),
-        Figure("the same, p50", four.together.percentile(50), one.together.percentile(50), against=against),
-        Figure("the same, p99", four.together.percentile(99), one.together.percentile(99), against=against),
-        Figure("reminders due at once, at the default pace", four.sent, one.sent, A_SECOND, digits=1, against=against),
-        Figure("memory of all processes", four.memory, one.memory, "MiB", digits=0, against=against),
+    return [
+        *rows,
+        Figure(FOUR_TO_ONE, four.together.per_second(), one.together.per_second(), A_SECOND, digits=0, against=against),
+        Figure("reminders due at once, at the default pace, four processes", four.sent, one.sent, A_SECOND, digits=1, against=against),
     ]
-    return [told, "", *table(figures)]
 
 
 def readme_block(run: Everything) -> str:
@@ -179,7 +188,9 @@ def readme_block(run: Everything) -> str:
     wanted = [*QUOTED, f"{run.sizes.burst} {BURST}", *dict.fromkeys(stored)]
     quick = [QUICK_RUN, ""] if run.sizes.is_quick else []
     link = "Every figure, how it was measured, and pictures: [docs/bench.md](docs/bench.md)."
-    return "\n".join([machine(), link, "", *quick, *quoted(figures, wanted)])
+    several = processes_figures(run)
+    more = ["", *quoted({SEVERAL: several}, [each.what for each in several])] if several else []
+    return "\n".join([machine(), link, "", *quick, *quoted(figures, wanted), *more])
 
 
 def draw_all(folder: Path, run: Everything) -> None:

@@ -1,4 +1,4 @@
-"""One process beside four that share the shards of one bot, over one PostgreSQL database."""
+"""One process and four that share the shards of one bot, over one PostgreSQL database, beside the bare client."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.databases import POSTGRES, database_in, why_not
 from bench.delivery import PACE, arrived, conversations, rate
-from bench.measure import CONCURRENCY, Say
+from bench.measure import CONCURRENCY, Say, learn
 from bench.rig import Burst, Client, Sandbox, sandbox
 from bench.sizes import Sizes
 from bench.stored import DUE, NOON, store
@@ -22,7 +22,7 @@ PEOPLE_EACH = 5
 
 @dataclass(slots=True)
 class Processes:
-    """Hold what so many processes reached together."""
+    """Hold what so many processes reached together; none is the bare client."""
 
     number: int
     together: Burst = field(default_factory=Burst)
@@ -39,16 +39,17 @@ def not_known() -> str:
     return f"this version does not know {' and '.join(f'MATCHDAY_{name.upper()}' for name in missing)}" if missing else ""
 
 
-async def measure_processes(folder: Path, sizes: Sizes, say: Say) -> tuple[list[Processes], str]:
-    """Return what one process and four reach, or why that is not measured."""
+async def measure_processes(folder: Path, sizes: Sizes, say: Say) -> tuple[dict[int, Processes], str]:
+    """Return what one process, four, and the bare client (0) reach, or why that is not measured."""
     reason = not_known() or await why_not(POSTGRES)
     if reason:
         say(f"several processes: not measured: {reason}")
-        return [], reason
-    found: list[Processes] = []
+        return {}, reason
+    found: dict[int, Processes] = {}
     for number in RANGES:
         say(f"{number} process(es) for {SHARDS} shards")
-        found.append(await _measured(folder / f"processes-{number}", number, sizes))
+        found[number] = await _measured(folder / f"processes-{number}", number, sizes)
+    found[0] = await _bare(folder / f"processes-{min(RANGES)}" / "replies.json", sizes)
     return found, ""
 
 
@@ -57,11 +58,7 @@ async def _measured(folder: Path, number: int, sizes: Sizes) -> Processes:
     async with AsyncExitStack() as stack:
         beside = await stack.enter_async_context(sandbox())
         await beside.call("POST", "/control/clock", {"to": NOON.isoformat()})
-        servers = [await beside.call("POST", "/control/guilds", {"name": f"Circle {each}"}) for each in range(SERVERS)]
-        people: list[int] = []
-        for server in servers:
-            body = {"guild_id": server["id"], "count": max(PEOPLE_EACH, sizes.paced // SERVERS)}
-            people += [int(each) for each in (await beside.call("POST", "/control/people", body))["ids"]]
+        channels, people = await _servers(beside, sizes)
         first = folder / "data-0"
         url = await stack.enter_async_context(database_in(POSTGRES, first))
         await store(url, first, await conversations(beside, people))
@@ -71,15 +68,47 @@ async def _measured(folder: Path, number: int, sizes: Sizes) -> Processes:
             stack.push_async_callback(client.stop)
             await client.begin()
         await _all_connected(beside)
-        channels = [server["channels"][0]["id"] for server in servers]
-        await asyncio.gather(*(_asked(beside, channel, 5) for channel in channels))
-        bursts = await asyncio.gather(*(_asked(beside, channel, sizes.count // 2) for channel in channels))
-        for each in bursts:
-            found.together.add(each)
-        found.together.seconds = max(each.seconds for each in bursts)
+        await learn(beside, folder / "replies.json")
+        found.together = await _everywhere(beside, channels, sizes)
         found.memory = sum(client.resident_mebibytes() or 0.0 for client in clients)
         await beside.call("POST", "/control/clock", {"to": DUE.isoformat()})
         found.sent = rate(await arrived(beside, len(people)))
+    return found
+
+
+async def _bare(replies: Path, sizes: Sizes) -> Processes:
+    """Return what the bare client reaches in one process, and without shards."""
+    found = Processes(0)
+    async with sandbox() as beside:
+        channels, _ = await _servers(beside, sizes)
+        client = Client(beside, ["bench.bare", beside.url, str(replies)], replies.parent)
+        try:
+            await client.start("--sync")
+            found.together = await _everywhere(beside, channels, sizes)
+            found.memory = client.resident_mebibytes() or 0.0
+        finally:
+            await client.stop()
+    return found
+
+
+async def _servers(beside: Sandbox, sizes: Sizes) -> tuple[list[str], list[int]]:
+    """Make the servers; return a channel of each, and everybody."""
+    servers = [await beside.call("POST", "/control/guilds", {"name": f"Circle {each}"}) for each in range(SERVERS)]
+    people: list[int] = []
+    for server in servers:
+        body = {"guild_id": server["id"], "count": max(PEOPLE_EACH, sizes.paced // SERVERS)}
+        people += [int(each) for each in (await beside.call("POST", "/control/people", body))["ids"]]
+    return [server["channels"][0]["id"] for server in servers], people
+
+
+async def _everywhere(beside: Sandbox, channels: list[str], sizes: Sizes) -> Burst:
+    """Ask in every server at once, a few times to warm up, then as often as is measured."""
+    await asyncio.gather(*(_asked(beside, channel, 5) for channel in channels))
+    bursts = await asyncio.gather(*(_asked(beside, channel, sizes.count // 2) for channel in channels))
+    found = Burst()
+    for each in bursts:
+        found.add(each)
+    found.seconds = max(each.seconds for each in bursts)
     return found
 
 
