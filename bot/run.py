@@ -86,6 +86,8 @@ async def _serving(house: House) -> AsyncGenerator[None]:
     # Only now: while this process stood by, the other one parked messages.
     services, several = house.services, house.several
     async with nullcontext() if several is None else several.listening():  # first: what changes from here on is heard
+        async with nullcontext() if several is None else several.starting():
+            await house.erasing.finish()
         await services.inbox.load()
         await services.server_dates.load()
         async with nullcontext() if several is None else several.starting():

@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     """Another database than the SQLite file in the data folder (``postgresql+asyncpg://…``)."""
     key_file: Path | None = None
     """The key of the personal texts; by default ``matchday.key`` beside the data folder's database."""
+    erasure_log: Path | None = None
+    """Who was erased, as codes, so that a backup that is put back does not bring them back; by default in the data folder."""
+    backup_dir: Path | None = None
+    """Where ``matchday backup`` writes where it is told nothing else; apart from the key file."""
     sandbox_url: str | None = None
     """A sandbox that already runs; set by ``matchday run`` itself."""
     sandbox_port: int = Field(default=8340, ge=0, le=65535)
@@ -126,6 +130,11 @@ class Settings(BaseSettings):
                 f"MATCHDAY_SHARDS={self.share.name} leaves shards to other processes, and the database is a SQLite file, which serves one.",
                 f"Set MATCHDAY_DATABASE_URL to PostgreSQL, or unset MATCHDAY_SHARDS: then this process connects all {self.share.count}.",
             )
+
+    @property
+    def erasures(self) -> Path:
+        """Return the path of the erasure log."""
+        return self.erasure_log or self.data_dir / "erasures.log"
 
     def refuse_two_worlds(self) -> None:
         """Raise StartError where a real token meets a sandbox: test traffic must never reach people."""

@@ -21,6 +21,7 @@ from bot.services.bundle import Services
 from bot.services.calendars import CalendarService
 from bot.services.date_moves import DateMoveService
 from bot.services.eligibility import EligibilityService
+from bot.services.erasing import ErasingService
 from bot.services.held_dates import HeldDates
 from bot.services.inbox import InboxService
 from bot.services.interviews import InterviewService
@@ -61,6 +62,7 @@ from bot.storage.date_moves import DateMoveRepository
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.eligibility import EligibilityRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
+from bot.storage.erasure_log import ErasureLog
 from bot.storage.failures import opening
 from bot.storage.interviews import InterviewRepository
 from bot.storage.interviews_heard import InterviewsHeardRepository
@@ -100,6 +102,7 @@ class House:
     services: Services
     due_loop: DueLoop
     database: Database
+    erasing: ErasingService
     several: "Several | None" = None
     """What keeps it in step with other processes; None where this one is the only one."""
 
@@ -121,6 +124,7 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
             cipher = Cipher.from_key_file(settings.keys, create=is_new and not settings.keys.exists())
             await check_key(database, cipher)
             house = build(settings, database, cipher, clock, load_catalogue())
+        house.erasing.log.prepare()
         house.due_loop.on_next_due = tell_next_due
         if house.several is not None:
             stack.push_async_callback(house.several.close)
@@ -144,6 +148,7 @@ class Ground:
     reminding: ReminderService
     held: HeldDates
     moves: DateMoveRepository
+    erasures: ErasureLog
     deliver_now: Callable[[str], Awaitable[DeliveryState]]
     wake: Callable[[datetime], None]
 
@@ -170,6 +175,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
         reminding=ReminderService(reminders, remembered, season, catalogue, clock, wake),
         held=held,
         moves=DateMoveRepository(database, cipher),
+        erasures=ErasureLog(settings.erasures, cipher),
         deliver_now=due_loop.deliver,
         wake=wake,
     )
@@ -178,7 +184,7 @@ def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, 
     due_loop.after_refusal = services.questions.entry_refused
     if several is not None:
         several.join(services, remembered, due_loop)
-    return House(services, due_loop, database, several)
+    return House(services, due_loop, database, _erasing(ground, services), several)
 
 
 def _services(ground: Ground, public_url: str | None) -> Services:
@@ -197,7 +203,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
     kept = (own.rotations, own.letters.unsent, own.programs, own.interviews, own.journey)
     forget = _forgetting((remembered, inbox, server_dates, interviews_heard, *kept))
-    mydata = MyDataService(PrivacyRepository(database, cipher), on_erasure, forget)
+    mydata = MyDataService(PrivacyRepository(database, cipher), on_erasure, forget, ground.erasures)
     server_faq = ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock)
     return Services(
         clock=clock,
@@ -290,10 +296,15 @@ def _forgetting(remembering: Sequence[Remembering]) -> Callable[[int], None]:
 
 def _retention(ground: Ground, mydata: MyDataService, dates: ServerDateService, faq: ServerFaqService) -> RetentionService:
     terms, servers = RetentionRepository(ground.database), ServerErasureRepository(ground.database)
-    retention = RetentionService(terms, servers, ground.remembered, ground.deliveries, ground.clock, ground.wake)
+    retention = RetentionService(terms, servers, ground.remembered, ground.deliveries, ground.clock, ground.wake, ground.erasures)
     retention.erase_member, retention.before_server, retention.after_server = mydata.erase, dates.take_all_back, faq.forget_server
     retention.stop_messages = ground.members.switch_messages_off
     return retention
+
+
+def _erasing(ground: Ground, services: Services) -> ErasingService:
+    privacy, servers = PrivacyRepository(ground.database, ground.cipher), ServerErasureRepository(ground.database)
+    return ErasingService(ground.erasures, privacy, servers, services.mydata.erase, services.retention.erase_server)
 
 
 def _servers(ground: Ground) -> ServerService:

@@ -16,6 +16,7 @@ from bot.errors import UserFacingError
 from bot.services.locks import Lock
 from bot.services.season import ORGANISER
 from bot.storage.deliveries import DeliveryRepository
+from bot.storage.erasure_log import Erased, ErasureLog
 from bot.storage.members import MemberRepository
 from bot.storage.retention import RetentionRepository
 from bot.storage.server_erasure import ServerErasureRepository
@@ -44,6 +45,7 @@ class RetentionService:
         deliveries: DeliveryRepository,
         clock: Clock,
         wake: Callable[[datetime], None],
+        erasures: ErasureLog,
     ) -> None:
         self._terms = terms
         self._servers = servers
@@ -51,6 +53,7 @@ class RetentionService:
         self._deliveries = deliveries
         self._clock = clock
         self._wake = wake
+        self._erasures = erasures
         self.changing: Lock = asyncio.Lock()  # who presses Keep while a look goes on is either kept or gone, never half of each
         self.erase_member: Callable[[int], Awaitable[object]] = _nothing_follows
         """Awaited with a member whose term is over: erases all that is stored of her, as she could herself."""
@@ -126,7 +129,25 @@ class RetentionService:
         """Note that the bot is in a server again."""
         await self._servers.unmark([guild_id])
 
+    async def erase_server(self, guild_id: int) -> None:
+        """Erase a server now, as after its grace: it was erased before, and a backup brought it back."""
+        now = self._clock.now()
+        await self._servers.mark([guild_id], now)
+        await self._erase_server(guild_id, now, now)
+
     # --- within
+
+    async def _erase_server(self, guild_id: int, before: datetime, now: datetime) -> None:
+        begun = await self._erasures.begin(Erased.SERVER, guild_id)
+        try:
+            await self.before_server(guild_id)
+            erased = await self._servers.erase(guild_id, before, now)
+        except Exception:
+            if guild_id in await self._servers.known():
+                await self._erasures.end(begun, left=True)
+            raise
+        await self._erasures.end(begun, left=not erased)
+        self.after_server(guild_id)
 
     async def _look_at_servers(self, present: Collection[int]) -> None:
         now, marked = self._clock.now(), await self._servers.removed()
@@ -136,9 +157,7 @@ class RetentionService:
         for guild_id, since in marked.items():
             if guild_id not in present and since + SERVER_GRACE <= now:
                 try:
-                    await self.before_server(guild_id)
-                    await self._servers.erase(guild_id, now - SERVER_GRACE, now)
-                    self.after_server(guild_id)
+                    await self._erase_server(guild_id, now - SERVER_GRACE, now)
                     log.info("a server was erased, %d days after the bot was removed from it", (now - since).days)
                 except Exception:  # the others are looked at all the same, and this one again tomorrow
                     log.exception("a server could not be erased")

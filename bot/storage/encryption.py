@@ -1,7 +1,9 @@
 """Encryption at rest: personal text is one blob per row; the key file lies outside database and backup."""
 
+import base64
+import contextlib
+import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy import select
 
 from bot.errors import StartError
 from bot.storage.database import Database, insert
+from bot.storage.durable import create, publish, write_through
 from bot.storage.tables import key_check
 
 _CANARY = {"canary": "matchday"}
@@ -26,6 +29,7 @@ class Cipher:
 
     def __init__(self, keys: list[str], path: Path | None = None) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = tuple(keys)
         self.path = path
 
     @classmethod
@@ -57,6 +61,14 @@ class Cipher:
                 "Put the file back from where you keep it: what members wrote can't be read without it.",
             ) from None
 
+    def derive(self, purpose: str) -> tuple[bytes, ...]:
+        """Return a key of 32 bytes for another purpose from each key of the file, the one to write with first.
+
+        HMAC of a random key is a function that nobody can tell from a random one (RFC 5869 takes it for the same): a derived key tells
+        nothing of the file's, and nothing of one for another purpose.
+        """
+        return tuple(hmac.digest(base64.urlsafe_b64decode(key), f"matchday {purpose}".encode(), "sha256") for key in self._keys)
+
     def encrypt(self, content: Mapping[str, Any]) -> bytes:
         """Return a JSON object as an encrypted blob."""
         return self._fernet.encrypt(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
@@ -84,32 +96,13 @@ def _make_key_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written beside and linked into place: a crash leaves either no key file or a whole one, and two first starts agree on one key.
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Fernet.generate_key() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(beside, path)
-        except FileExistsError:
-            return
-        except OSError:  # a file system without hard links
-            beside.replace(path)
-            return
+        with create(beside) as file:
+            write_through(file, Fernet.generate_key() + b"\n")
+        with contextlib.suppress(FileExistsError):
+            publish(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # other systems can't open a folder
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 async def holds_canary(database: Database) -> bool:

@@ -1,6 +1,6 @@
 """All that is stored of one member: counted, exported, erased."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,6 +154,17 @@ class PrivacyRepository:
                 query = sa.select(sa.func.count()).select_from(table).where(whose == member_id)
                 counts[name] = (await connection.execute(query)).scalar_one()
         return counts
+
+    async def everyone(self) -> set[int]:
+        """Return every member of whom anything is stored."""
+        found = sa.union(*(sa.select(whose).where(whose.is_not(None)) for _, whose in (HERS | SHARED).values()))
+        async with self._database.read() as connection:
+            return set((await connection.execute(found)).scalars())
+
+    async def here_since(self, member_id: int) -> datetime | None:
+        """Return when the bot first met her; None where she has no settings."""
+        async with self._database.read() as connection:
+            return await connection.scalar(sa.select(member.c.created_at).where(member.c.id == member_id))
 
     async def export(self, member_id: int) -> dict[str, Any]:
         """Return every row of hers, decrypted; instants as ISO 8601 in UTC."""
