@@ -21,6 +21,14 @@ class Verbs(Protocol):
         ...
 
 
+def at_least_one(text: str) -> int:
+    """Read a number of one or more; raise ValueError otherwise."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def read_settings() -> "Settings":
     """Read the settings from the environment and ``.env``.
 

@@ -22,6 +22,8 @@ BUSY_SECONDS = 10.0
 _BEGIN = "matchday_begin"
 IS_SHARED = "matchday_is_shared"
 """The execution option that tells connections of a database that several processes serve."""
+PROGRAM = "matchday"
+"""What a connection to a server calls itself."""
 
 
 def is_sqlite(connection: AsyncConnection | AsyncEngine) -> bool:
@@ -63,6 +65,9 @@ async def stored_bytes(connection: AsyncConnection) -> int:
 
 def make_engine(url: URL, *, foreign_keys: bool = True, **options: Any) -> AsyncEngine:  # noqa: ANN401 - SQLAlchemy's own options
     """Return an engine whose SQLite connections are durable, and whose writing transactions begin IMMEDIATE."""
+    if url.get_backend_name() == "postgresql":  # so that whoever puts a backup back sees that a bot is connected
+        named = {"server_settings": {"application_name": PROGRAM} | options.pop("server_settings", {})}
+        options["connect_args"] = options.get("connect_args", {}) | named
     # An error of the database is logged with its traceback: without this it would repeat what was to be stored.
     engine = create_async_engine(url, hide_parameters=True, **options)
     if is_sqlite(engine):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from bot.errors import StartError
@@ -36,6 +36,17 @@ async def upgrade(url: str) -> None:
         raise
     finally:
         await engine.dispose()
+
+
+async def lay_out(engine: AsyncEngine, version: str = "head") -> None:
+    """Make the tables of a version in an empty database, or bring one from there to the newest; the engine is without foreign keys."""
+    async with writing(engine) as connection:
+        await connection.run_sync(_run_versions, version)
+
+
+async def version_of(connection: AsyncConnection) -> str | None:
+    """Return the version of a database; None where it holds nothing of this program, and of a newer one its own word for it."""
+    return next(iter(await connection.run_sync(_versions_found)), None)
 
 
 async def _upgrade_when_free(engine: AsyncEngine) -> None:
@@ -82,7 +93,7 @@ def _upgrade(connection: sa.Connection) -> None:
     connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
-def _run_versions(connection: sa.Connection) -> None:
+def _run_versions(connection: sa.Connection, version: str = "head") -> None:
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
 
@@ -91,7 +102,7 @@ def _run_versions(connection: sa.Connection) -> None:
     _refuse_newer(connection, script)
 
     def steps(revision: Any, _context: Any) -> Any:  # noqa: ANN401 - alembic's own shapes
-        return script._upgrade_revs("head", revision)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as alembic's command does
+        return script._upgrade_revs(version, revision)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as alembic's command does
 
     with EnvironmentContext(config, script, fn=steps) as environment:
         # One transaction around all: a version that fails leaves the database as it was.
