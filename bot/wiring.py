@@ -113,7 +113,7 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
     settings.refuse_two_worlds()
     settings.refuse_a_shared_file()
     async with AsyncExitStack() as stack:
-        clock, tell_next_due = await _clock(settings, stack)
+        clock, tell_next_due = await open_clock(settings, stack)
         prepare_data_folder(settings)
         await upgrade(settings.database)
         database = Database.open(settings.database, is_shared=settings.share is not None)
@@ -387,7 +387,8 @@ def _slots(ground: Ground) -> tuple[SlotService, SlotOfferService]:
     return SlotService(slots, lists, members, clock, wake), SlotOfferService(slots, lists, members, servers, clock, wake)
 
 
-async def _clock(settings: Settings, stack: AsyncExitStack) -> tuple[Clock, Callable[[datetime | None], None] | None]:
+async def open_clock(settings: Settings, stack: AsyncExitStack) -> tuple[Clock, Callable[[datetime | None], None] | None]:
+    """Return product time, and whom to tell what falls due next where somebody moves it."""
     if not settings.clock_url:
         return SystemClock(), None
     from bot.sandbox_clock import SandboxClock

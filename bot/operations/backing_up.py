@@ -31,7 +31,7 @@ def add(verbs: Verbs) -> None:
 
 def back_up(given: argparse.Namespace) -> int:
     """Make a backup, or say what it would be."""
-    from bot.settings import prepare_data_folder
+    from bot.data_folder import prepare_data_folder
     from bot.storage.backups import NotSoundError
 
     settings = read_settings()

@@ -32,7 +32,6 @@ BACKUPS_LAST = timedelta(days=365)
 """The longest time for which a backup may be kept; what is noted here is dropped after it."""
 HEADER = "matchday erasure log 1 "
 LONGEST_LINE = 1_000
-MEND = "Put the log back from where you keep it, or say --without-erasure-log: then who was erased since the backup is there again."
 
 
 class UnknownKeyError(Exception):

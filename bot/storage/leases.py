@@ -1,8 +1,10 @@
 """The sending lease: one process at a time sends for a partition."""
 
+import secrets
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database, insert, real_now
 from bot.storage.tables import lease as table
@@ -37,6 +39,19 @@ class LeaseRepository:
         async with self._database.read() as connection:
             runs = sa.and_(table.c.partition.like("shard/%"), table.c.until >= await real_now(connection))
             return list((await connection.execute(sa.select(table.c.owner).where(runs).distinct())).scalars())
+
+    @staticmethod
+    async def sender(connection: AsyncConnection) -> str | None:
+        """Return who holds a lease that has not ended, or None."""
+        running = sa.and_(table.c.partition != SERVED, table.c.until > await real_now(connection))
+        return await connection.scalar(sa.select(table.c.owner).where(running).limit(1))
+
+    @staticmethod
+    async def forget(connection: AsyncConnection) -> None:
+        """Forget every lease, and change the token to one that nobody knows: this is a copy, and some of it may have been sent since."""
+        await connection.execute(sa.delete(table))
+        row = {"partition": SERVED, "owner": f"restored-{secrets.token_hex(8)}", "until": await real_now(connection)}
+        await connection.execute(sa.insert(table).values(row))
 
     async def release(self, partition: str, owner: str) -> None:
         """Give the lease back, so that a process that stands by takes over at once."""
