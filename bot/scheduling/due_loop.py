@@ -147,14 +147,14 @@ class DueLoop:
         """Note where this database is not the one that was served last: what it holds as due may have been sent since."""
         if self._served is None:
             return
+        now = self._clock.now()
         try:
-            doubtful = await self._served.is_other()
+            self._in_doubt_until = await self._served.doubted_until(now)
             await self._served.turn()  # what is sent from now on is sent after every copy made so far, and before those made later
         except Exception:  # looking twice is safe
             log.exception("it is not known whether this database is the one that was served last")
-            doubtful = True
-        if doubtful:
-            self._in_doubt_until = self._clock.now()
+            self._in_doubt_until = now
+        if self._in_doubt_until == now:
             log.warning("%s", self._served.doubt)
 
     def wake(self, due: datetime | None = None) -> None:

@@ -64,6 +64,6 @@ class Outbox(Protocol):
         """Send it once, under the nonce that is its id."""
         ...
 
-    async def find_sent(self, delivery: Delivery, pacer: Pacer) -> Sent | None:
-        """Read the channel back for a message that carries its id."""
+    async def find_sent(self, delivery: Delivery, pacer: Pacer) -> Outcome | None:
+        """Read the channel back for a message that carries its id; another outcome where that can't be done."""
         ...

@@ -6,6 +6,7 @@ beside it. An older copy holds an older token. What it says is still to be sent 
 
 import asyncio
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from bot.storage.leases import LeaseRepository
@@ -27,6 +28,12 @@ class Served:
     async def is_other(self) -> bool:
         """Tell whether this is not the database that was served last from here."""
         return await self._leases.token() != await asyncio.to_thread(self._kept)
+
+    async def doubted_until(self, now: datetime) -> datetime | None:
+        """Return until when what was due may have been sent already, or None; ``now`` where this is not the database served last."""
+        if await self.is_other():
+            await self._leases.set_doubted_until(now)  # before the token is turned: from then on nothing tells of it
+        return await self._leases.doubted_until()
 
     async def turn(self) -> None:
         """Change the token: what is sent from now on is sent after any copy made so far."""

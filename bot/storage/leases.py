@@ -1,7 +1,7 @@
 """The sending lease: one process at a time sends for a partition."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +10,9 @@ from bot.storage.database import Database, insert, real_now
 from bot.storage.tables import lease as table
 
 SERVED = "served"
-"""The row that is no lease: its owner is the token of the last batch."""
+"""A row that is no lease: its owner is the token of the last batch."""
+DOUBT = "doubt"
+"""A row that is no lease: until when, in product time, what was due may have been sent from another copy of this database."""
 
 
 class LeaseRepository:
@@ -43,7 +45,7 @@ class LeaseRepository:
     @staticmethod
     async def sender(connection: AsyncConnection) -> str | None:
         """Return who holds a lease that has not ended, or None."""
-        running = sa.and_(table.c.partition != SERVED, table.c.until > await real_now(connection))
+        running = sa.and_(table.c.partition.not_in((SERVED, DOUBT)), table.c.until > await real_now(connection))
         return await connection.scalar(sa.select(table.c.owner).where(running).limit(1))
 
     @staticmethod
@@ -68,3 +70,14 @@ class LeaseRepository:
             values = {"owner": token, "until": await real_now(connection)}
             statement = insert(connection, table).values(partition=SERVED, **values)
             await connection.execute(statement.on_conflict_do_update(index_elements=[table.c.partition], set_=values))
+
+    async def doubted_until(self) -> datetime | None:
+        """Return until when what was due is in doubt, or None."""
+        async with self._database.read() as connection:
+            return await connection.scalar(sa.select(table.c.until).where(table.c.partition == DOUBT))
+
+    async def set_doubted_until(self, until: datetime) -> None:
+        """Write until when what was due is in doubt: a process that ends before it has looked for all of it must not forget that."""
+        async with self._database.write() as connection:
+            statement = insert(connection, table).values(partition=DOUBT, owner=DOUBT, until=until)
+            await connection.execute(statement.on_conflict_do_update(index_elements=[table.c.partition], set_={"until": until}))

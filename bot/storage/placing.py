@@ -19,7 +19,7 @@ from bot.errors import StartError
 from bot.storage.backups import file_of, sqlite_url
 from bot.storage.database import PROGRAM, make_engine, writing
 from bot.storage.durable import create, publish, sync_folder
-from bot.storage.leases import SERVED, LeaseRepository
+from bot.storage.leases import DOUBT, SERVED, LeaseRepository
 from bot.storage.migrate import parse_url
 from bot.storage.portable import VERSION_TABLE
 from bot.storage.tables import metadata
@@ -83,10 +83,10 @@ class FilePlace:
         """Return who holds the sending lease; None too where the file can't be read as a database."""
         if not self._is_sqlite():
             return None
-        query = "SELECT owner FROM lease WHERE partition <> ? AND until > ?"
+        query = "SELECT owner FROM lease WHERE partition NOT IN (?, ?) AND until > ?"
         try:
             with closing(self._connect()) as connection:
-                row = connection.execute(query, (SERVED, int(time.time() * MICROSECONDS))).fetchone()
+                row = connection.execute(query, (SERVED, DOUBT, int(time.time() * MICROSECONDS))).fetchone()
         except sqlite3.DatabaseError:
             return None
         return str(row[0]) if row else None

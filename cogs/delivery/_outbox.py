@@ -105,20 +105,40 @@ class DiscordOutbox:
         await self._services.members.messages_arrive(member_id)
         return Sent(message_id=message.id, channel_id=channel_id)
 
-    async def find_sent(self, delivery: Delivery, pacer: Pacer) -> Sent | None:
-        """Return the message that carries this delivery's id in a button, or None; raises what Discord raises."""
-        member_id = recipient_member(delivery.recipient)
+    async def find_sent(self, delivery: Delivery, pacer: Pacer) -> Outcome | None:
+        """Return the message that carries this delivery's id in a button, or None; another outcome where it can't be looked for.
+
+        Raises what Discord raises while the channel is read.
+        """
         if delivery.kind in REPEATABLE:
             return None
-        channel_id = delivery.channel_id if member_id is None else (await self._services.members.get(member_id)).dm_channel_id
-        if channel_id is None:  # no channel was ever opened, so nothing was sent
+        channel_id = await self._channel_to_read(delivery, pacer)
+        if channel_id is None:
             return None
+        if not isinstance(channel_id, int):
+            return channel_id
         after = (delivery.first_tried_at or delivery.due_at) - timedelta(minutes=5)
         async with pacer.slot(delivery.priority):
             async for message in self._client.get_partial_messageable(channel_id).history(limit=READ_BACK, after=after):
                 if any(custom_id.endswith(f":{delivery.id}") for custom_id in _custom_ids(message)):
                     return Sent(message_id=message.id, channel_id=channel_id)
         return None
+
+    async def _channel_to_read(self, delivery: Delivery, pacer: Pacer) -> int | Outcome | None:
+        """Return where a delivery was sent if it was; None where it was not, an outcome where that can't be known now."""
+        member_id = recipient_member(delivery.recipient)
+        if member_id is None:
+            return delivery.channel_id
+        member = await self._services.members.get(member_id)
+        # Her conversation may be younger than a backup that was put back. Discord opens the same one again, and she sees nothing of it.
+        if member.dm_channel_id is None and await self._barred(delivery, member) is not None:
+            return None
+        try:
+            return await self._channel_of(member, delivery, pacer)
+        except _NotYetError as not_yet:
+            return self._later(not_yet.seconds, "few conversations are opened at once")
+        except discord.HTTPException as error:
+            return await self._meaning(error, member, delivery)
 
     async def _post(self, delivery: Delivery, pacer: Pacer) -> Outcome:
         post = POSTS.get(delivery.kind)

@@ -44,6 +44,15 @@ async def test_without_its_file_or_with_another_it_is_another(store: Store, tmp_
     assert await served.is_other()
 
 
+async def test_a_doubt_outlives_the_process_that_had_it(store: Store, tmp_path: Path) -> None:
+    await Served(store.leases, tmp_path / "served").turn()
+    await store.leases.set_token("older")
+    for later in range(3):  # each process turns the token, and may end before it has looked for anything
+        served = Served(store.leases, tmp_path / "served")
+        assert await served.doubted_until(NOON + timedelta(hours=later)) == NOON
+        await served.turn()
+
+
 @pytest.mark.parametrize("is_restored", [False, True])
 async def test_what_a_restored_copy_holds_as_due_is_looked_for_first(store: Store, tmp_path: Path, *, is_restored: bool) -> None:
     clock = ManualClock()
