@@ -203,7 +203,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
     kept = (own.rotations, own.letters.unsent, own.programs, own.interviews, own.journey)
     forget = _forgetting((remembered, inbox, server_dates, interviews_heard, *kept))
-    mydata = MyDataService(PrivacyRepository(database, cipher), on_erasure, forget, ground.erasures)
+    mydata = MyDataService(PrivacyRepository(database, cipher), on_erasure, forget, ground.erasures, deliveries, clock)
     server_faq = ServerFaqService(ServerFaqRepository(database, cipher), servers, catalogue, clock)
     return Services(
         clock=clock,

@@ -49,6 +49,8 @@ class DeliveryKind(StrEnum):
     """That what is stored of a member expires, to her."""
     EXPIRY_LOOK = "expiry_look"
     """The daily look at what expires; a job, nobody's message."""
+    ERASURE = "erasure"
+    """That a member is to be erased, as who runs the bot asked beside it; a job, and gone with her."""
 
 
 class DeliveryState(StrEnum):

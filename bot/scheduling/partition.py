@@ -91,8 +91,13 @@ class Partition:
             await asyncio.sleep(min(TRY_SECONDS, self._seconds / 3))
         if self.stands_by:
             log.warning("taking over")
-        self.is_held, self.stands_by = True, False
-        self._renewing = asyncio.create_task(self._renew(), name="partition-lease")
+        self._keep()
+
+    async def take_now(self) -> bool:
+        """Take the lease, and keep it until ``release``, where nobody who is alive holds it; tell whether it was taken."""
+        if await self._take() or await self._take():  # the first try gives back what a dead process held
+            self._keep()
+        return self.is_held
 
     async def release(self) -> None:
         """Give the lease back."""
@@ -113,6 +118,10 @@ class Partition:
     async def take_over(self, deliveries: DeliveryRepository) -> int:
         """Let what an earlier holder had claimed wait again; return how many."""
         return await deliveries.release(self._owner, others=True)
+
+    def _keep(self) -> None:
+        self.is_held, self.stands_by = True, False
+        self._renewing = asyncio.create_task(self._renew(), name="partition-lease")
 
     async def _take(self) -> bool | None:
         """Try to take the lease; None where the database did not answer.

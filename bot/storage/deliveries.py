@@ -101,6 +101,11 @@ class DeliveryRepository:
             statement = insert(connection, table).values(**values_of(delivery, self._cipher)).on_conflict_do_nothing()
             return (await connection.execute(statement)).rowcount == 1
 
+    async def remove(self, delivery_id: str) -> None:
+        """Delete a delivery of which nothing may stay."""
+        async with self._database.write() as connection:
+            await connection.execute(sa.delete(table).where(table.c.id == delivery_id))
+
     async def get(self, delivery_id: str) -> Delivery | None:
         """Return the delivery, or None."""
         async with self._database.read() as connection:

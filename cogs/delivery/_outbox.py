@@ -48,7 +48,7 @@ CHANNEL_REFUSALS = {
     MISSING_ACCESS: Refused("Discord refused it: this bot can't see the channel."),
     MISSING_PERMISSIONS: Refused("Discord refused it: this bot may not write in the channel."),
 }
-REPEATABLE = {DeliveryKind.STATUS_LINE, DeliveryKind.SERVER_EVENT, DeliveryKind.EXPIRY_LOOK}
+REPEATABLE = {DeliveryKind.STATUS_LINE, DeliveryKind.SERVER_EVENT, DeliveryKind.EXPIRY_LOOK, DeliveryKind.ERASURE}
 """Done twice it shows the same as done once (an event is looked for before it is made), and there is no channel to read back."""
 
 

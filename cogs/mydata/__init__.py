@@ -1,5 +1,6 @@
 """``/mydata``: what is stored of a member, shown, handed over, summed up on a page of her own, and erased."""
 
+import cogs.mydata._erasure  # noqa: F401 - what it does is known by being imported
 from bot.client import MatchdayClient
 from bot.domain.delivery import DeliveryKind
 from cogs._ui.expiry import ITEMS, keep_offer

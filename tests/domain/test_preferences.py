@@ -63,6 +63,7 @@ def test_every_message_to_a_member_has_a_kind_but_the_greeting() -> None:
         DeliveryKind.ALARM,
         DeliveryKind.SERVER_EVENT,
         DeliveryKind.EXPIRY_LOOK,
+        DeliveryKind.ERASURE,
     }
     never_unwanted = {DeliveryKind.EXPIRY}
     assert set(DeliveryKind) - set(KIND_OF) == for_nobody | jobs_and_channels | never_unwanted

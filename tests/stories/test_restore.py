@@ -74,3 +74,27 @@ async def test_a_restored_bot_sends_nothing_twice_and_all_that_is_left(sandbox: 
         await everyone_once(sandbox, [*now, *later])
         assert gone not in await received(sandbox)
         assert await bot.stop() == 0
+
+
+async def test_a_running_bot_erases_and_forgets_a_member_when_it_is_asked_beside(sandbox: Sandbox, tmp_path: Path) -> None:
+    await sandbox.move_to(NOON)
+    data = tmp_path / "data"
+    async with running_bot(sandbox.url, data) as bot:
+        member_id, other_id = await sandbox.add_people(2)
+        amira, diego = sandbox.person(str(member_id)), sandbox.person(str(other_id))
+        for person in (amira, diego):
+            await person.command("start", zone="Africa/Cairo")
+            await person.command("remind me", when="in 1 hour", what="for nobody else")
+        code, said = await matchday(bot, "erase-user", str(member_id))
+        assert (code, "reminders 1" in said, "Erased." in said) == (0, True, True), said
+        assert "Africa/Cairo" not in (await amira.command("mydata show")).text  # nor in what the process remembers
+        assert "Nothing is stored" in (await amira.command("mydata show")).text
+        assert "Nothing is stored" not in (await diego.command("mydata show")).text
+        code, said = await matchday(bot, "erase-user", str(member_id))
+        assert (code, "Nothing is stored of this member" in said) == (0, True), said
+        assert await bot.stop() == 0
+    database = Database.open(f"sqlite+aiosqlite:///{data / 'matchday.sqlite3'}")
+    async with database.read() as connection:
+        kinds = (await connection.exec_driver_sql("SELECT DISTINCT kind FROM delivery WHERE kind = 'erasure'")).fetchall()
+    await database.close()
+    assert kinds == []
