@@ -278,10 +278,10 @@ def commands(name: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["docs/install.md", "docs/upgrade.md"])
+@pytest.mark.parametrize("name", ["docs/install.md", "docs/upgrade.md", "docs/operations.md"])
 def test_the_files_that_a_document_names_are_there(name: str) -> None:
     assert f"]({name})" in read("README.md")
-    named = set(re.findall(r"\b(deploy/[\w.]+|requirements/[\w.]+|\.env\.example)", "\n".join(commands(name))))
+    named = set(re.findall(r"\b(deploy/[\w.-]+|requirements/[\w.]+|\.env\.example)", "\n".join(commands(name))))
     made_there = {"deploy/.env"}
     assert named
     assert {each for each in named - made_there if not (ROOT / each).exists()} == set()
@@ -315,7 +315,8 @@ def test_a_copy_leaves_out_what_would_hide_that_it_is_one(name: str) -> None:
     for line in made:
         assert "--exclude=./served" in line, line
         assert "--exclude=./matchday.key" in line, "the key stands apart from what it opens"
+        assert "--exclude=./erasures.log" in line, "an older one would forget who was erased since"
     back = [line for line in commands(name) if re.search(r"\btar\b.* -xzf ", line)]
     if name == "docs/upgrade.md":
         assert back
-    assert len(back) == len([line for line in commands(name) if "! -name matchday.key -delete" in line])
+    assert len(back) == len([line for line in commands(name) if "! -name matchday.key ! -name erasures.log -delete" in line])

@@ -3,7 +3,11 @@
 import asyncio
 import fcntl
 import os
+import re
+import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,12 +15,15 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 from sqlalchemy.engine import make_url
 
-from bot.storage.database import Database
+from bot.storage.database import Database, make_engine, writing
+from bot.storage.encryption import Cipher
 from bot.storage.leases import LeaseRepository
+from bot.storage.migrate import lay_out, newest_version
 from bot.wiring import House
-from tests.operations.conftest import Installation
+from tests.operations.conftest import Installation, install
 from tests.support.databases import AMIRA, DIEGO, run_apart
 
+ROOT = Path(__file__).parents[2]
 BOTH = {AMIRA, DIEGO}
 
 
@@ -256,3 +263,82 @@ def test_a_wal_of_the_old_file_never_meets_the_new_one(on_file: Installation) ->
     with sqlite3.connect(path.with_name(old)) as connection:
         assert connection.execute("SELECT count(*) FROM reminder").fetchone() == (0,)  # what the log held is not lost either
     connection.close()
+
+
+@pytest.mark.parametrize("version", ["0001", "0010", "0017"])
+def test_one_of_an_older_version_is_brought_to_this_form(
+    on_file: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    """Taken before the upgrade by the newer program, and put back after it."""
+    older = tmp_path / "older.sqlite3"
+    url = f"sqlite+aiosqlite:///{older}"
+
+    async def lay(at: str) -> None:
+        engine = make_engine(make_url(url), foreign_keys=False)
+        await lay_out(engine, at)
+        blob = Cipher.from_key_file(on_file.settings.keys).encrypt({})
+        async with writing(engine) as connection:
+            await connection.exec_driver_sql(
+                "INSERT INTO member (id, created_at, direct_messages, blob) VALUES (?, 5, 'off', ?)", (AMIRA, blob)
+            )
+        await engine.dispose()
+
+    run_apart(lay(version))
+    monkeypatch.setenv("MATCHDAY_DATABASE_URL", url)
+    said = on_file.call("backup")
+    assert (said.code, f"version {version}" in said.out) == (0, True), said
+    (backup,) = on_file.backups.iterdir()
+    said = on_file.call("restore", backup, "--replace")
+    assert said.code == 0, said
+    moved = Installation(type(on_file.settings)(_env_file=None), on_file.backups, on_file.captured)  # type: ignore[call-arg]
+    with sqlite3.connect(older) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (newest_version(),)
+    connection.close()
+    assert moved.stored() == {AMIRA}
+
+
+def test_the_drill_of_the_document_works_as_it_stands(on_file: Installation, tmp_path: Path) -> None:
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8").partition("## Drill of a restore")[2]
+    (block,) = re.findall(r"```sh\n(.*?)```", text.partition("\n## ")[0], re.DOTALL)
+    backup = on_file.back_up()
+    at_home, shim = tmp_path / "home", tmp_path / "bin" / "matchday"
+    at_home.mkdir()
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m bot.cli "$@"\n')
+    shim.chmod(0o755)
+    shutil.copy(on_file.settings.keys, at_home / "matchday.key")
+    shutil.copy(on_file.settings.erasures, at_home / "erasures.log")
+    shutil.copy(backup, at_home / "matchday-20261122T030000Z.backup")
+    path = f"{shim.parent}:{os.environ['PATH']}"
+    ended = subprocess.run(
+        ["/bin/sh", "-euc", block], cwd=at_home, env={"PATH": path}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended
+    assert "Put back the backup" in ended.stdout
+    assert "Stored of this member: settings 1, reminders 1." in ended.stdout
+    assert not (at_home / "drill").exists()
+
+
+@pytest.mark.postgres
+def test_without_the_right_to_make_a_schema_it_says_what_is_needed(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = install(postgres_url, tmp_path, monkeypatch, capsys)
+    backup, name = there.back_up(), make_url(postgres_url).database
+
+    async def tell(*statements: str) -> None:
+        engine = make_engine(make_url(postgres_url))
+        async with writing(engine) as connection:
+            for statement in statements:
+                await connection.exec_driver_sql(statement)
+        await engine.dispose()
+
+    role = f"{name}_guest"
+    run_apart(tell(f"CREATE ROLE {role} LOGIN", f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"))
+    try:
+        monkeypatch.setenv("MATCHDAY_DATABASE_URL", make_url(postgres_url).set(username=role).render_as_string(hide_password=False))
+        assert there.call("restore", backup, "--replace", "--dry-run").code == 0
+        said = there.call("restore", backup, "--replace")
+        assert (said.code, "GRANT CREATE ON DATABASE" in said.error) == (2, True), said
+    finally:
+        run_apart(tell(f"DROP OWNED BY {role}", f"DROP ROLE {role}"))
