@@ -1,11 +1,11 @@
 """Encryption at rest: personal text is one blob per row; the key file lies outside database and backup."""
 
 import base64
-import contextlib
 import hmac
 import json
-import secrets
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,9 +14,13 @@ from sqlalchemy import select
 
 from bot.errors import StartError
 from bot.storage.database import Database, insert
-from bot.storage.durable import create, publish, write_through
+from bot.storage.key_file import fingerprint, make_key_file, read_keys
 from bot.storage.tables import key_check
 
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How long a key file that was changed may go unseen by whoever encrypts."""
 _CANARY = {"canary": "matchday"}
 
 
@@ -25,11 +29,16 @@ class UnreadableError(Exception):
 
 
 class Cipher:
-    """Encrypt and decrypt the blobs; the first key encrypts, all decrypt, so that keys can rotate."""
+    """Encrypt and decrypt the blobs; the first key encrypts, all decrypt, so that keys can rotate.
 
-    def __init__(self, keys: list[str], path: Path | None = None) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+    One that was made from a key file follows it: it looks whether the file was changed before it encrypts, once a second at most, and when
+    a blob is not readable. So keys rotate while the bot runs.
+    """
+
+    def __init__(self, keys: Sequence[str], path: Path | None = None) -> None:
         self._keys = tuple(keys)
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._looked_at, self._seen = time.monotonic(), _signature(path)
         self.path = path
 
     @classmethod
@@ -41,25 +50,20 @@ class Cipher:
         """
         try:
             if create and not path.exists():
-                _make_key_file(path)
-            keys = path.read_text("ascii").split()
-        except FileNotFoundError:
+                make_key_file(path)
+        except OSError as error:
             raise StartError(
-                f"The key file {path} is missing.",
-                "Put the file back from where you keep it: what members wrote can't be read without it.",
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not a text file"
-            raise StartError(
-                f"The key file {path} can't be used: {reason}.", "Mend the file or its permissions, then start again."
+                f"The key file {path} can't be used: {error.strerror}.", "Mend the file or its permissions, then start again."
             ) from error
-        try:
-            return cls(keys, path)
-        except ValueError:
-            raise StartError(
-                f"The key file {path} does not hold a key in every line.",
-                "Put the file back from where you keep it: what members wrote can't be read without it.",
-            ) from None
+        seen = _signature(path)  # before it is read: what is changed meanwhile is seen at the next look
+        cipher = cls(read_keys(path), path)
+        cipher._seen = seen
+        return cipher
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Return what its keys are called, the one that encrypts first."""
+        return tuple(fingerprint(key) for key in self._keys)
 
     def derive(self, purpose: str) -> tuple[bytes, ...]:
         """Return a key of 32 bytes for another purpose from each key of the file, the one to write with first.
@@ -71,6 +75,8 @@ class Cipher:
 
     def encrypt(self, content: Mapping[str, Any]) -> bytes:
         """Return a JSON object as an encrypted blob."""
+        if time.monotonic() - self._looked_at >= LOOK_SECONDS:
+            self._follow_file()
         return self._fernet.encrypt(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
     def decrypt(self, blob: bytes) -> dict[str, Any]:
@@ -79,10 +85,60 @@ class Cipher:
         Raises:
             UnreadableError: No key of the file wrote it.
         """
+        return json.loads(self._opened(bytes(blob)).decode("utf-8", "surrogatepass"))
+
+    def rewritten(self, blob: bytes) -> bytes | None:
+        """Return a blob encrypted anew with the first key, or None where that key wrote it.
+
+        Raises:
+            UnreadableError: None of the keys wrote it.
+        """
+        if self.is_of_first_key(blob):
+            return None
+        return self._fernet.encrypt(self._opened(bytes(blob)))
+
+    def is_of_first_key(self, blob: bytes) -> bool:
+        """Tell whether the key that encrypts wrote a blob."""
         try:
-            return json.loads(self._fernet.decrypt(bytes(blob)).decode("utf-8", "surrogatepass"))
+            Fernet(self._keys[0]).decrypt(bytes(blob))
         except InvalidToken:
-            raise UnreadableError from None
+            return False
+        return True
+
+    def _opened(self, blob: bytes) -> bytes:
+        try:
+            return self._fernet.decrypt(blob)
+        except InvalidToken:
+            pass
+        if self._follow_file():
+            try:
+                return self._fernet.decrypt(blob)
+            except InvalidToken:
+                pass
+        raise UnreadableError from None
+
+    def _follow_file(self) -> bool:
+        """Read the key file anew where it was changed; tell whether other keys are used now.
+
+        What can't be used leaves all as it was. A key that has gone from the file still reads here: what was under way when it went stays
+        readable.
+        """
+        self._looked_at = time.monotonic()
+        seen = _signature(self.path)
+        if self.path is None or seen is None or seen == self._seen:
+            return False
+        self._seen = seen
+        try:
+            keys = read_keys(self.path)
+        except StartError as error:
+            log.warning("%s The keys that were read before are used.", error.what_happened)
+            return False
+        changed = tuple(keys) != self._keys[: len(keys)]
+        if changed:
+            self._keys = (*keys, *(key for key in self._keys if key not in keys))
+            self._fernet = MultiFernet([Fernet(key) for key in self._keys])
+            log.info("the key file was changed: the key %s encrypts now", fingerprint(keys[0]))
+        return changed
 
     def readable(self, blob: bytes) -> dict[str, Any] | None:
         """Return the JSON object of a blob, or None where it can't be read: one damaged row must not hold up the others."""
@@ -92,17 +148,13 @@ class Cipher:
             return None
 
 
-def _make_key_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and linked into place: a crash leaves either no key file or a whole one, and two first starts agree on one key.
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+def _signature(path: Path | None) -> tuple[int, int, int] | None:
+    """Return what differs once a file was changed, or None where it is not there."""
     try:
-        with create(beside) as file:
-            write_through(file, Fernet.generate_key() + b"\n")
-        with contextlib.suppress(FileExistsError):
-            publish(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+        status = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return None if status is None else (status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 async def holds_canary(database: Database) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database, insert, real_now
+from bot.storage.database import Database, insert, is_sqlite, real_now
 from bot.storage.tables import lease as table
 
 SERVED = "served"
@@ -54,6 +54,15 @@ class LeaseRepository:
         await connection.execute(sa.delete(table))
         row = {"partition": SERVED, "owner": f"restored-{secrets.token_hex(8)}", "until": await real_now(connection)}
         await connection.execute(sa.insert(table).values(row))
+
+    async def other_hosts(self, host: str) -> list[str]:
+        """Return the hosts beside one whose processes hold a lease now; none for a file, which lies in one folder with its key."""
+        async with self._database.read() as connection:
+            if is_sqlite(connection):
+                return []
+            living = sa.and_(table.c.partition != SERVED, table.c.until > await real_now(connection))
+            owners = (await connection.execute(sa.select(table.c.owner).where(living))).scalars().all()
+        return sorted({owner.partition(":")[0] for owner in owners} - {host})
 
     async def release(self, partition: str, owner: str) -> None:
         """Give the lease back, so that a process that stands by takes over at once."""

@@ -1,0 +1,76 @@
+"""Keys rotate under a running bot: it reads and writes all the while, and nothing of it is lost."""
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from bot.storage.key_file import read_keys, retired_files
+from tests.support.bot_process import running_bot
+from tests.support.command_line import matchday
+from tests.support.sandbox import Sandbox, text_of
+from tests.support.waiting import wait_for
+
+
+def texts_of_other_keys(database: Path, key: str) -> int:
+    """Return how many stored texts a key alone does not read."""
+    with sqlite3.connect(database, timeout=20) as connection:
+        blobs = [
+            row[0]
+            for row in connection.execute(
+                "SELECT blob FROM reminder UNION ALL SELECT blob FROM member UNION ALL SELECT payload FROM delivery"
+            )
+        ]
+    connection.close()
+    assert len(blobs) > 5
+    return sum(not _reads(key, blob) for blob in blobs)
+
+
+def _reads(key: str, blob: bytes) -> bool:
+    try:
+        Fernet(key).decrypt(blob)
+    except InvalidToken:
+        return False
+    return True
+
+
+async def test_keys_rotate_while_the_bot_answers_stores_and_sends(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data") as bot:
+        key_file, amira = bot.data_dir / "matchday.key", sandbox.person("amira")
+        (old,) = read_keys(key_file)
+        await amira.command("start", zone="Africa/Cairo")
+        await amira.click(await amira.command("remind settings"), "Allow direct messages")
+        await amira.command("remind me", when="in 2 hours", what="the early one")
+        looked = await matchday(bot.environment, "keys", "rotate", "--dry-run")
+        assert (looked.code, read_keys(key_file)) == (0, [old])
+        assert "Nothing was changed." in looked.out
+
+        rotating = asyncio.create_task(matchday(bot.environment, "keys", "rotate"))
+        number = 0
+        while not rotating.done():
+            number += 1
+            reply = await amira.command("remind me", when="in 3 weeks", what=f"meanwhile {number}") if number <= 20 else None
+            assert reply is None or f"meanwhile {number}" in reply.text
+            assert "the early one" in (await amira.command("remind list")).text
+        rotated = await rotating
+        assert rotated.code == 0, rotated
+        (new,) = read_keys(key_file)
+        assert new != old
+        assert [read_keys(path) for path in retired_files(key_file)] == [[old]]
+
+        await amira.command("remind me", when="in 1 hour", what="the late one")
+        await sandbox.advance(timedelta(hours=2, minutes=5))
+
+        async def both_came() -> bool:
+            told = "\n".join([text_of(each) for each in await sandbox.messages()])
+            return "the early one" in told and "the late one" in told
+
+        await wait_for(both_came, 30)
+        assert texts_of_other_keys(bot.data_dir / "matchday.sqlite3", new) == 0
+        assert await bot.stop() == 0
+        assert [key for key in (old, new) if key in bot.log + rotated.all + looked.all] == []
+        await bot.start()  # on the new key alone
+        assert "meanwhile 1" in (await amira.command("remind list")).text
+        assert (await matchday(bot.environment, "keys", "status")).code == 0
