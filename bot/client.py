@@ -2,8 +2,6 @@
 
 import asyncio
 import gc
-import hashlib
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -15,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.command_sync import fingerprint, note, noted
 from bot.observing.interactions import Handled, Kind, begin, note_acknowledged
 from bot.observing.observer import Observer
 from bot.scheduling.due_loop import DueLoop
@@ -48,6 +47,8 @@ EXTENSIONS = (
     "cogs.delivery",
 )
 """In this order; a failed one stops the start. ``cogs.delivery`` is last: it lets the due loop begin."""
+COMMANDS = EXTENSIONS[:-1]
+"""Those that hold commands."""
 
 
 # Nothing here speaks: that the libraries for voice are missing is no news to anyone.
@@ -168,16 +169,18 @@ class MatchdayClient(commands.Bot):
         if self._on_close is not None:
             await self._on_close()
 
+    def commands_here(self) -> list[dict[str, Any]]:
+        """Return the commands as Discord is told about them."""
+        return [command.to_dict(self.tree) for command in self.tree.get_commands()]
+
     async def _sync_commands(self, state: Path) -> None:
         """Sync the tree when it differs from what Discord was told last, never on every start."""
-        payload: list[dict[str, Any]] = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
-        told = hashlib.sha256(text.encode()).hexdigest()
-        if state.exists() and state.read_text(encoding="utf-8").strip() == told and await self._commands_are_there():
+        told = fingerprint(self.application_id, self.commands_here())
+        if noted(state) == told and await self._commands_are_there():
             log.info("the commands are as Discord knows them")
             return
         synced = await self.tree.sync()
-        state.write_text(told + "\n", encoding="utf-8")
+        note(state, told)
         log.info("told Discord about %d commands", len(synced))
 
     async def _commands_are_there(self) -> bool:

@@ -17,6 +17,7 @@ import yarl
 from pydantic import SecretStr
 
 from bot.client import MatchdayClient
+from bot.command_sync import FILE as COMMANDS_FILE
 from bot.errors import StartError
 from bot.health import TICK_SECONDS, Gateway, Pulse, State, beating, file_of
 from bot.measuring import measured, tell_of_gateway
@@ -160,7 +161,7 @@ async def _connect(token: SecretStr, house: House, client: MatchdayClient, stopp
 def _client(settings: Settings, house: House, observer: Observer) -> MatchdayClient:
     shards, several = settings.shard_range, house.several
     tells_commands = settings.command_sync and (shards is None or shards.has_first)  # once, for they are the same everywhere
-    sync_state = settings.data_dir / "commands.sha256" if tells_commands else None
+    sync_state = settings.data_dir / COMMANDS_FILE if tells_commands else None
     given: dict[str, Any] = {"sync_state": sync_state, "observer": observer}
     if shards is None:
         client = MatchdayClient(house.services, house.due_loop, **given)
