@@ -4,10 +4,10 @@ import argparse
 import sys
 
 from bot.errors import StartError
-from bot.operations import backing_up, erasing, facts, keys, migrating, restoring, running, server_export, syncing
+from bot.operations import backing_up, doctor, erasing, facts, keys, migrating, restoring, running, server_export, syncing
 from bot.operations.verb import EXIT_CANNOT_START, EXIT_OK
 
-VERBS = (running, syncing, migrating, backing_up, restoring, facts, keys, erasing, server_export)
+VERBS = (running, doctor, syncing, migrating, backing_up, restoring, facts, keys, erasing, server_export)
 """In the order of the help; each has ``add``, and imports what is heavy only when it is called."""
 
 

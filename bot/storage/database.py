@@ -6,19 +6,22 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 from sqlalchemy import Select, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection, QueuePool
 
 from bot.storage.types import from_microseconds
 
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 10.0
+LOOK_SECONDS = 5.0
 _BEGIN = "matchday_begin"
 IS_SHARED = "matchday_is_shared"
 """The execution option that tells connections of a database that several processes serve."""
@@ -140,6 +143,14 @@ class Database:
         """Return how many connections are in use at this moment."""
         pool = self.engine.pool
         return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+    @classmethod
+    def look_into(cls, url: str) -> Self:
+        """Return the database for reading alone: a SQLite file stays as it is, whatever its journal, and no silent server is waited for."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database and not parsed.database.startswith("file:"):
+            parsed = parsed.set(database=f"file:{quote(str(Path(parsed.database).resolve()))}", query={"mode": "ro", "uri": "true"})
+        return cls(create_async_engine(parsed, hide_parameters=True, poolclass=NullPool, connect_args={"timeout": LOOK_SECONDS}))
 
     async def close(self) -> None:
         """Close every connection."""

@@ -65,5 +65,5 @@ async def _application(_: web.Request, world: World) -> web.Response:
         "verify_key": VERIFY_KEY, "flags": 0, "owner": render.user(owner), "team": None, "rpc_origins": [], "redirect_uris": [],
         "interactions_endpoint_url": None, "role_connections_verification_url": None, "tags": [],
         "approximate_guild_count": len(world.bot_guild_ids()), "approximate_user_install_count": 0,
-        "integration_types_config": {"0": {}},
+        "integration_types_config": {"0": {}, "1": {}},
     })  # fmt: skip
