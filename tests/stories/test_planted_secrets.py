@@ -24,6 +24,7 @@ from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
 from tests.support.bare_bot import point_at
 from tests.support.bot_process import BotProcess, running_bot
+from tests.support.command_line import matchday
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import wait_for
 
@@ -100,6 +101,44 @@ async def test_no_secret_and_no_text_of_hers_stands_in_what_the_process_writes(
             assert (line["interaction"], line["message"]) == (code, f"failure {code} in remind me")
             assert line["error"].startswith("sqlalchemy.exc.")
             assert "no such table: reminder" in line["traceback"]  # what an operator needs, and of nobody
+
+
+VERBS = (
+    ("doctor",),
+    ("doctor", "--json"),
+    ("sync", "--dry-run"),
+    ("sync", "--force"),
+    ("keys", "status"),
+    ("keys", "rotate", "--dry-run"),
+    ("keys", "rotate", "--add-only"),
+    ("keys", "rotate"),
+    ("health",),
+)
+
+
+async def test_no_verb_of_the_command_line_repeats_a_secret_or_a_text_of_hers(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data") as bot:
+        await plant(sandbox)
+        priya = sandbox.person("priya")
+        await priya.command("server countdown")
+        server = (await priya.view())["guilds"][0]["id"]
+        to = tmp_path / "server.json"
+        verbs = [*VERBS, ("export-server", server, "--to", str(to)), ("export-server", server, "--to", str(to)), ("export-server", "12345")]
+        told, secrets = "", secrets_of(bot)
+        for verb in verbs:
+            said = await matchday(bot.environment, *verb)
+            assert "Traceback" not in said.all, said
+            told += said.all
+        assert server in to.read_text("utf-8")
+        told += to.read_text("utf-8")
+        break_reminders(bot)
+        for verb in (("keys", "status"), ("keys", "rotate"), ("export-server", server, "--to", str(tmp_path / "again.json")), ("doctor",)):
+            said = await matchday(bot.environment | {"DISCORD_TOKEN": ""}, *verb)
+            assert "Traceback" not in said.all, said
+            told += said.all
+        told += bot.log
+    assert "texts were written anew" in told
+    assert found_in(told, secrets + secrets_of(bot)) == []  # the keys before and after
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
