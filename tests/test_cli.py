@@ -105,7 +105,7 @@ def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
-    assert all(verb in told for verb in ("run", "migrate", "health", "data"))
+    assert all(verb in told for verb in ("run", "doctor", "sync", "migrate", "health", "data", "keys", "export-server"))
 
 
 def test_data_check_tells_the_age_and_finds_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.operations.verb import EXIT_OK, EXIT_PROBLEMS, Verbs, read_settings
@@ -89,7 +90,7 @@ async def _rotate(settings: "Settings", *, add_only: bool, copied: bool) -> int:
     from bot.services.key_rotation import KeyRotation
 
     async with stored(settings) as database:
-        rotation = KeyRotation(database, settings.keys, print)
+        rotation = KeyRotation(database, settings.keys, partial(print, flush=True))
         if add_only or (not copied and await rotation.others()):
             return await _add(settings, rotation, asked=add_only)
         rotated = await rotation.rotate(datetime.now(UTC).date())

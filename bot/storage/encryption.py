@@ -39,6 +39,7 @@ class Cipher:
         self._keys = tuple(keys)
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         self._looked_at, self._seen = time.monotonic(), _signature(path)
+        self._complained_of: tuple[int, int, int] | None = None
         self.path = path
 
     @classmethod
@@ -59,11 +60,6 @@ class Cipher:
         cipher = cls(read_keys(path), path)
         cipher._seen = seen
         return cipher
-
-    @property
-    def fingerprints(self) -> tuple[str, ...]:
-        """Return what its keys are called, the one that encrypts first."""
-        return tuple(fingerprint(key) for key in self._keys)
 
     def derive(self, purpose: str) -> tuple[bytes, ...]:
         """Return a key of 32 bytes for another purpose from each key of the file, the one to write with first.
@@ -93,11 +89,11 @@ class Cipher:
         Raises:
             UnreadableError: None of the keys wrote it.
         """
-        if self.is_of_first_key(blob):
+        if self._is_of_first_key(blob):
             return None
         return self._fernet.encrypt(self._opened(bytes(blob)))
 
-    def is_of_first_key(self, blob: bytes) -> bool:
+    def _is_of_first_key(self, blob: bytes) -> bool:
         """Tell whether the key that encrypts wrote a blob."""
         try:
             Fernet(self._keys[0]).decrypt(bytes(blob))
@@ -127,12 +123,14 @@ class Cipher:
         seen = _signature(self.path)
         if self.path is None or seen is None or seen == self._seen:
             return False
-        self._seen = seen
         try:
             keys = read_keys(self.path)
-        except StartError as error:
-            log.warning("%s The keys that were read before are used.", error.what_happened)
+        except StartError as error:  # asked again at the next look: permissions can be mended without the file being changed
+            if seen != self._complained_of:
+                log.warning("%s The keys that were read before are used.", error.what_happened)
+            self._complained_of = seen
             return False
+        self._seen = seen
         changed = tuple(keys) != self._keys[: len(keys)]
         if changed:
             self._keys = (*keys, *(key for key in self._keys if key not in keys))

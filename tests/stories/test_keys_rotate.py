@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from bot.storage.key_file import read_keys, retired_files
 from tests.support.bot_process import running_bot
-from tests.support.command_line import matchday
+from tests.support.command_line import LONGEST_SECONDS, ROOT, matchday
 from tests.support.sandbox import Sandbox, text_of
 from tests.support.waiting import wait_for
 
@@ -74,3 +75,63 @@ async def test_keys_rotate_while_the_bot_answers_stores_and_sends(sandbox: Sandb
         await bot.start()  # on the new key alone
         assert "meanwhile 1" in (await amira.command("remind list")).text
         assert (await matchday(bot.environment, "keys", "status")).code == 0
+
+
+async def killed_after(environment: dict[str, str], words: str) -> None:
+    """Begin a rotation, and kill it as ``kill -9`` does once it has said some words."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "keys", "rotate", cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(LONGEST_SECONDS):
+        while words not in said:
+            line = (await process.stdout.readline()).decode()
+            assert line, said
+            said += line
+    process.kill()
+    await process.wait()
+
+
+async def test_killed_at_each_step_it_goes_on_and_the_bot_never_notices(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data") as bot:
+        key_file, amira = bot.data_dir / "matchday.key", sandbox.person("amira")
+        used = read_keys(key_file)
+        await amira.command("start", zone="Africa/Cairo")
+        for number, words in enumerate(("for reading", "encrypts now", "written anew")):
+            await amira.command("remind me", when="in 3 weeks", what=f"before {number}")
+            await killed_after(bot.environment, words)
+            assert f"before {number}" in (await amira.command("remind list")).text
+        rotated = await matchday(bot.environment, "keys", "rotate")
+        assert (rotated.code, "going on with it" in rotated.out) == (0, True), rotated
+        assert [read_keys(path) for path in retired_files(key_file)] == [used]
+        listed = (await amira.command("remind list")).text
+        assert all(f"before {number}" in listed for number in range(3))
+        assert texts_of_other_keys(bot.data_dir / "matchday.sqlite3", *read_keys(key_file)) == 0
+        assert sorted(path.name for path in bot.data_dir.glob("matchday.key*")) == ["matchday.key", retired_files(key_file)[0].name]
+        assert "Traceback" not in bot.log
+
+
+async def test_without_a_database_or_with_a_wrong_key_it_says_so_and_changes_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data") as bot:
+        assert await bot.stop() == 0
+    elsewhere = bot.environment | {"MATCHDAY_DATA_DIR": str(tmp_path / "nowhere")}
+    for verb in (("keys", "status"), ("keys", "rotate"), ("keys", "rotate", "--dry-run"), ("export-server", "7")):
+        said = await matchday(elsewhere, *verb)
+        assert (said.code, "There is no database at" in said.error) == (2, True), said
+    assert not (tmp_path / "nowhere").exists()
+    wrong = Fernet.generate_key()
+    (bot.data_dir / "matchday.key").write_bytes(wrong)
+    said = await matchday(bot.environment, "keys", "rotate")
+    assert (said.code, "another key file" in said.error) == (2, True), said
+    assert (bot.data_dir / "matchday.key").read_bytes() == wrong
+
+
+async def test_added_only_it_stops_for_the_copies(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running_bot(sandbox.url, tmp_path / "data") as bot:
+        (old,) = read_keys(bot.data_dir / "matchday.key")
+        said = await matchday(bot.environment, "keys", "rotate", "--add-only")
+        assert (said.code, "matchday keys rotate --copied" in said.out) == (0, True), said
+        assert read_keys(bot.data_dir / "matchday.key")[0] == old
+        status = await matchday(bot.environment, "keys", "status")
+        assert "is under way" in status.out
