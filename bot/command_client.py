@@ -79,6 +79,7 @@ async def logged_in(settings: Settings) -> AsyncGenerator[CommandClient]:
     token = token_of(settings)
     logging.getLogger("discord").setLevel(logging.ERROR)  # what it says of waiting and trying again, the end says better
     parse_url(settings.database)
+    settings = settings.model_copy(update={"shard_count": None, "shards": None})  # no part of it is served, whoever serves the rest
     database = Database.open(settings.database)  # never asked, so it is never opened
     house = build(settings, database, Cipher([new_key()]), SystemClock(), load_catalogue())
     client = CommandClient(house.services, house.due_loop)

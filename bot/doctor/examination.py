@@ -13,7 +13,8 @@ from bot.doctor.place import check_place
 from bot.doctor.running import check_bot
 from bot.doctor.stored import check_file, check_form, check_sending, check_server
 from bot.errors import StartError
-from bot.health import FILE, Beat, Verdict, judge, read
+from bot.health import Beat, Verdict, judge, read
+from bot.health import file_of as file_of_beat
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.inspection import canary_of, file_of, holders_of_leases
@@ -40,12 +41,13 @@ async def examine(settings: Settings, *, online: bool) -> list[Finding]:
 async def _all(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
     try:
         settings.refuse_two_worlds()
+        settings.refuse_a_shared_file()
         url = parse_url(settings.database)
     except StartError as error:
         yield problem(SETTINGS, error.what_happened, error.what_to_do)
         return
     yield well(SETTINGS, "They can be read.")
-    beat, verdict = _heartbeat(settings.data_dir / FILE)
+    beat, verdict = _heartbeat(settings.data_dir / file_of_beat(settings.share))
     for each in _guarded("place", lambda: check_place(settings, beat.state.gateway if beat is not None else None)):
         yield each
     known = Known()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, cast
 
 import aiohttp
@@ -90,7 +91,8 @@ async def check_online(settings: Settings) -> AsyncIterator[Finding]:
         yield well(DISCORD, "Discord takes the token." if not settings.sandbox_url else "The sandbox takes the token.")
         if me.ahead_seconds is not None:
             yield judge_clock("Discord", me.ahead_seconds)
-        for path, judge in (("/applications/@me", judge_application), ("/gateway/bot", judge_gateway)):
+        judge_its_gateway = partial(judge_gateway, shard_count=settings.shard_count or 1)
+        for path, judge in (("/applications/@me", judge_application), ("/gateway/bot", judge_its_gateway)):
             answer = await _ask(session, f"{base}{path}")
             refused = refusal(answer)
             if refused is not None or answer is None:
@@ -185,17 +187,15 @@ def _installs(application: Json) -> Iterator[Finding]:
         yield problem(APPLICATION, said, f"Switch it off in {PORTAL}: Bot.")
 
 
-def judge_gateway(gateway: Json) -> Iterator[Finding]:
-    """Yield what is found of the gateway: shards, and how often the bot may still be started."""
+def judge_gateway(gateway: Json, shard_count: int = 1) -> Iterator[Finding]:
+    """Yield what is found of the gateway: whether the bot has shards enough, and how often it may still be started."""
     shards, limit = gateway.get("shards"), _object(gateway.get("session_start_limit"))
     if isinstance(shards, int):
-        if shards > 1:
-            said = f"Discord recommends {shards} shards for this bot."
-            yield warning(
-                DISCORD, said, "From about 2,500 servers on Discord lets no bot in without; the README says what this version can."
-            )
+        said = f"Discord recommends {shards} shards, and the bot has {shard_count}."
+        if shards > shard_count:
+            yield warning(DISCORD, said, f"Set MATCHDAY_SHARD_COUNT={shards}; with too few of them Discord lets the bot in no more.")
         else:
-            yield well(DISCORD, "One shard is enough.")
+            yield well(DISCORD, said)
     left = limit.get("remaining")
     if isinstance(left, int):
         hours = float(limit.get("reset_after") or 0) / 3_600_000

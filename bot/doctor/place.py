@@ -102,6 +102,8 @@ def _ports(settings: Settings, bot: Gateway | None) -> Iterator[Finding]:
         yield well(PORTS, "No calendar feeds are offered (MATCHDAY_PUBLIC_URL is not set), so no port is needed.")
     else:
         yield _port(settings.web_host, settings.web_port, "MATCHDAY_WEB_PORT", bot)
+    if settings.metrics_port is not None:
+        yield _port(settings.metrics_host, settings.metrics_port, "MATCHDAY_METRICS_PORT", bot)
     if settings.token is None and not settings.sandbox_url:
         yield _port("127.0.0.1", settings.sandbox_port, "MATCHDAY_SANDBOX_PORT", bot)
 

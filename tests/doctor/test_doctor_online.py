@@ -117,6 +117,7 @@ def test_each_fault_of_an_application_is_found(change: dict[str, Any], level: Le
 def test_shards_and_starts_that_are_left_are_told(shards: int, left: int, expected: list[Level]) -> None:
     limit = {"total": 1000, "remaining": left, "reset_after": 7_200_000}
     assert levels(judge_gateway({"shards": shards, "session_start_limit": limit})) == expected
+    assert levels(judge_gateway({"shards": shards, "session_start_limit": limit}, shards)) == [WELL, expected[1]]
 
 
 @pytest.mark.parametrize(("status", "level"), [(401, PROBLEM), (403, PROBLEM), (429, WARNING), (502, WARNING)])
