@@ -6,6 +6,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet, InvalidToken
 
 from bot.storage.key_file import read_keys, retired_files
@@ -37,8 +38,12 @@ def _reads(key: str, blob: bytes) -> bool:
     return True
 
 
-async def test_keys_rotate_while_the_bot_answers_stores_and_sends(sandbox: Sandbox, tmp_path: Path) -> None:
-    async with running_bot(sandbox.url, tmp_path / "data") as bot:
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_keys_rotate_while_the_bot_answers_stores_and_sends(
+    sandbox: Sandbox, tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    database = {} if kind == "sqlite" else {"database_url": str(request.getfixturevalue("postgres_url"))}
+    async with running_bot(sandbox.url, tmp_path / "data", **database) as bot:
         key_file, amira = bot.data_dir / "matchday.key", sandbox.person("amira")
         (old,) = read_keys(key_file)
         await amira.command("start", zone="Africa/Cairo")
@@ -69,12 +74,14 @@ async def test_keys_rotate_while_the_bot_answers_stores_and_sends(sandbox: Sandb
             return "the early one" in told and "the late one" in told
 
         await wait_for(both_came, 30)
-        assert texts_of_other_keys(bot.data_dir / "matchday.sqlite3", new) == 0
+        if kind == "sqlite":
+            assert texts_of_other_keys(bot.data_dir / "matchday.sqlite3", new) == 0
         assert await bot.stop() == 0
         assert [key for key in (old, new) if key in bot.log + rotated.all + looked.all] == []
         await bot.start()  # on the new key alone
         assert "meanwhile 1" in (await amira.command("remind list")).text
-        assert (await matchday(bot.environment, "keys", "status")).code == 0
+        status = await matchday(bot.environment, "keys", "status")
+        assert (status.code, "0 of them of another key than the first, 0 that no key reads" in status.out) == (0, True), status
 
 
 async def killed_after(environment: dict[str, str], words: str) -> None:
