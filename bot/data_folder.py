@@ -13,7 +13,7 @@ def prepare_data_folder(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = folder / f".writable-{os.getpid()}"
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # in containers that share a folder every process is number 1
     except OSError as error:
         raise StartError(
             f"The data folder {folder} can't be written ({error.strerror}).",

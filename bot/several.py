@@ -1,6 +1,6 @@
 """What is different where several processes serve one database, each some of the shards; one that serves it alone loads none of it."""
 
-import logging
+import itertools
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -19,11 +19,9 @@ from bot.storage.remembered import RememberedMembers
 from bot.storage.shared_locks import SharedLocks
 from bot.storage.types import from_microseconds, to_microseconds
 
-log = logging.getLogger(__name__)
-
 IDENTIFY = "identify"
 IDENTIFY_SECONDS = 5.0
-START = "start"
+START, START_SECONDS = "start", 3_600
 
 
 class AlwaysDoubtful(Served):
@@ -49,6 +47,7 @@ class Several:
         self.on_new_day: Callable[[], None] = lambda: None
         """Called when the status line is another one."""
         self._leases = LeaseRepository(database)
+        self._turns = itertools.count()
         self._locks = SharedLocks(url)
         self._feed = Feed(database, url, self._hear, self._missed)
         self._services: Services | None = None
@@ -72,6 +71,7 @@ class Several:
             changing.changing = self._locks.named(name)
         services.server_events.line = lambda guild_id: self._locks.named(f"events-{guild_id}")
         services.broadcasts.is_shared = True
+        loop.wake_others = self._tell_due
         services.live_cards.on_new_day = lambda: self._feed.tell(Topic.DAY)
 
     def wake(self, wake: Callable[[datetime], None]) -> Callable[[datetime], None]:
@@ -79,9 +79,12 @@ class Several:
 
         def everywhere(due: datetime) -> None:
             wake(due)
-            self._feed.tell(Topic.DUE, to_microseconds(due))
+            self._tell_due(due)
 
         return everywhere
+
+    def _tell_due(self, due: datetime) -> None:
+        self._feed.tell(Topic.DUE, to_microseconds(due))
 
     @asynccontextmanager
     async def listening(self) -> AsyncGenerator[None]:
@@ -95,12 +98,13 @@ class Several:
     @asynccontextmanager
     async def starting(self) -> AsyncGenerator[None]:
         """Do alone what each process does when it begins: the second one then finds it done."""
-        async with self._locks.named(START):
+        async with self._locks.named(START, START_SECONDS):
             yield
 
     async def takes_turn(self, shard: int) -> bool:
         """Tell whether the session of a shard may begin now: over all processes they begin one after the other."""
-        return await self._leases.acquire(IDENTIFY, f"{self.owner}/{shard}", IDENTIFY_SECONDS)
+        # A name of its own for each: a shard that begins again waits like any other.
+        return await self._leases.acquire(IDENTIFY, f"{self.owner}/{shard}/{next(self._turns)}", IDENTIFY_SECONDS)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.health import AWAY_SECONDS, FILE, STALE_SECONDS, TICK_SECONDS, Beat, Gateway, Pulse, State, beating, check, judge, read
+from bot.domain.shards import Shards
+from bot.health import AWAY_SECONDS, FILE, STALE_SECONDS, TICK_SECONDS, Beat, Gateway, Pulse, State, beating, check, file_of, judge, read
 from bot.operations.verb import EXIT_OK, EXIT_PROBLEMS
 from tests.support.waiting import wait_for
 
@@ -148,3 +149,17 @@ def test_the_verb_says_why_not(folder: Path, capsys: pytest.CaptureFixture[str])
     assert cli.main(["health"]) == EXIT_PROBLEMS
     assert "is not running" in capsys.readouterr().err
     assert set(folder.iterdir()) == before, "looking writes nothing"
+
+
+def test_each_of_several_processes_has_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (file_of(None), file_of(Shards(2, 3, 4))) == (FILE, "heartbeat-2-3.json")
+    monkeypatch.setenv("MATCHDAY_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("MATCHDAY_SHARD_COUNT", "4")
+    Pulse(tmp_path / "heartbeat-2-3.json", lambda: WELL).beat()
+    monkeypatch.setenv("MATCHDAY_SHARDS", "0-1")
+    assert cli.main(["health"]) == EXIT_PROBLEMS
+    monkeypatch.setenv("MATCHDAY_SHARDS", "2-3")
+    assert cli.main(["health"]) == EXIT_OK
+    assert "The bot is well" in capsys.readouterr().out

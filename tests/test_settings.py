@@ -1,5 +1,7 @@
 """What the environment says, and what it may not say together."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,55 @@ def test_an_address_that_can_not_carry_a_secret_is_refused(monkeypatch: pytest.M
 
 def test_without_a_public_address_there_is_none() -> None:
     assert Settings().public_url is None
+
+
+@pytest.mark.parametrize(
+    ("count", "shards", "connects", "is_one_of_several"),
+    [
+        ("", "", None, False),
+        (" ", "", None, False),
+        ("1", "", (0, 0, 1), False),
+        ("4", "", (0, 3, 4), False),
+        ("4", "0-3", (0, 3, 4), False),
+        ("4", "0-1", (0, 1, 4), True),
+        ("4", " 2 - 3 ", (2, 3, 4), True),
+        ("4", "3", (3, 3, 4), True),
+    ],
+)
+def test_shards_are_a_range_of_so_many(
+    monkeypatch: pytest.MonkeyPatch, count: str, shards: str, connects: tuple[int, int, int] | None, is_one_of_several: bool
+) -> None:
+    monkeypatch.setenv("MATCHDAY_SHARD_COUNT", count)
+    monkeypatch.setenv("MATCHDAY_SHARDS", shards)
+    settings = Settings()
+    found = settings.shard_range
+    assert (None if found is None else (found.first, found.last, found.count)) == connects
+    assert (settings.share is not None) == is_one_of_several
+    if not is_one_of_several:
+        settings.refuse_a_shared_file()
+        return
+    with pytest.raises(StartError, match="SQLite") as caught:
+        settings.refuse_a_shared_file()
+    assert "Set MATCHDAY_DATABASE_URL to PostgreSQL" in caught.value.what_to_do
+    Settings(database_url="postgresql+asyncpg://me@host/name").refuse_a_shared_file()
+
+
+@pytest.mark.parametrize(
+    ("count", "shards"),
+    [("0", ""), ("-1", ""), ("many", "0"), ("1001", ""), ("", "0-1"), ("4", "0-4"), ("4", "2-1"), ("4", "all"), ("4", "0,1")],
+)
+def test_shards_that_make_no_sense_are_refused(monkeypatch: pytest.MonkeyPatch, count: str, shards: str) -> None:
+    monkeypatch.setenv("MATCHDAY_SHARD_COUNT", count)
+    monkeypatch.setenv("MATCHDAY_SHARDS", shards)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_one_process_alone_loads_nothing_of_what_several_need() -> None:
+    names = ("bot.several", "bot.sharded_client", "bot.scheduling.share", "bot.storage.shares", "bot.storage.shared_locks")
+    code = f"import sys, bot.run; print([name for name in {names} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1])
+    assert told.stdout.strip() == "[]"
 
 
 SANDBOX = "http://127.0.0.1:1"

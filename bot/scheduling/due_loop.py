@@ -80,6 +80,8 @@ class DueLoop:
         """Called with what was tried and what became of it, once that is stored."""
         self.before_batch: Callable[[Sequence[int]], Awaitable[None]] = _nothing_before
         """Awaited with the members of a batch before it is sent: what it needs of them can be read at once."""
+        self.wake_others: Callable[[datetime], None] = lambda _due: None
+        """Called with when something falls due that was made here: it may be another process's to send."""
         self.on_next_due: Callable[[datetime | None], None] | None = None
         self._deliveries = deliveries
         self._clock = clock
@@ -279,6 +281,7 @@ class DueLoop:
             self.on_settled(delivery, mark)
         if held and mark.then is not None:
             self.wake()
+            self.wake_others(mark.then.due_at)
         member_id = recipient_member(delivery.recipient)
         # A greeting that was refused is told at once, and is not in the inbox.
         waits = mark.state is DeliveryState.PARKED and delivery.kind is not DeliveryKind.GREETING

@@ -168,7 +168,8 @@ class Server(commands.GroupCog, name="server", description="Set up Matchday in t
     @commands.Cog.listener()
     async def on_new_day(self) -> None:
         """Show the status line of a day that began for another process."""
-        await begin_day(self._client)
+        if self._client.is_ready():
+            await begin_day(self._client)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -207,13 +207,16 @@ async def test_a_new_day_and_other_shares_are_told(houses: tuple[House, House]) 
     await wait_for(lambda: days == [1])
 
 
-async def kill_listeners(url: str) -> int:
+async def cut_off(url: str, query: str, state: str) -> int:
+    """End the connections that asked this last and are in this state; return how many."""
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection = await asyncpg.connect(address)
     try:
         found = await connection.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'LISTEN%'"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE $1 AND state = $2",
+            query,
+            state,
         )
         return len(found)
     finally:
@@ -225,7 +228,7 @@ async def test_what_was_missed_while_nothing_was_heard_is_read_anew(
 ) -> None:
     monkeypatch.setattr(changes, "RETRY_SECONDS", 0.2)
     await other.members.get(AMIRA)
-    assert await kill_listeners(postgres_url) == 2
+    assert await cut_off(postgres_url, "LISTEN%", "idle") == 2
     await one.members.set_zone(AMIRA, "Asia/Karachi")
     await one.server_dates.correct(HERE, RANK_LIST, Typed("March 5 2027 9:00 PM ET", PAGE), PRIYA)
 
@@ -307,6 +310,27 @@ async def test_what_is_done_once_at_a_start_is_done_by_one_at_a_time(houses: tup
 
     await asyncio.gather(*(begin(house) for house in houses), *(begin(house) for house in houses))
     assert under_way.most == 1
+
+
+async def test_sessions_begin_one_after_the_other_over_all_processes(houses: tuple[House, House]) -> None:
+    one, other = (house.several for house in houses)
+    assert one is not None
+    assert other is not None
+    assert await one.takes_turn(0)
+    assert not await other.takes_turn(1)
+    assert not await one.takes_turn(0)  # not even the one that has just begun
+
+
+async def test_a_lock_whose_holder_is_cut_off_is_given_to_the_next(houses: tuple[House, House], postgres_url: str) -> None:
+    one, other = (house.services.answers.changing for house in houses)
+    async with one:
+        waiting = asyncio.create_task(other.__aenter__())
+        assert await cut_off(postgres_url, "%pg_advisory_xact_lock%", "idle in transaction") == 1
+        async with asyncio.timeout(5):
+            await waiting
+        await other.__aexit__(None, None, None)
+    async with asyncio.timeout(5), one:  # which is well again
+        pass
 
 
 async def test_two_answers_to_one_message_at_once_are_one(houses: tuple[House, House], postgres_url: str) -> None:
