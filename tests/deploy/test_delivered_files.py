@@ -16,7 +16,7 @@ from tests.support import plain_yaml
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-COMPOSE = ("compose.yml", "compose.postgres.yml")
+COMPOSE = ("compose.yml", "compose.postgres.yml", "compose.shards.yml")
 DOCUMENTS = ("README.md", "docs/install.md", "docs/upgrade.md")
 Service = dict[str, Any]
 
@@ -241,6 +241,21 @@ def test_postgresql_is_one_setting_away() -> None:
     networks = plain_yaml.load(read("deploy/compose.postgres.yml"))["networks"]
     assert networks["storage"] == {"internal": True}, "nobody reaches the database from outside"
     assert services("compose.postgres.yml")["postgres"]["networks"] == ["storage"]
+
+
+def test_the_processes_of_several_shards_connect_each_of_them_once() -> None:
+    bots = {name: each for name, each in services("compose.shards.yml").items() if name.startswith("shards-")}
+    ranges: list[int] = []
+    for name, service in bots.items():
+        environment = service["environment"]
+        share = Settings(shard_count=int(environment["MATCHDAY_SHARD_COUNT"]), shards=environment["MATCHDAY_SHARDS"], _env_file=None).share
+        assert share is not None
+        assert name == f"shards-{share.name}"
+        ranges += share.numbers
+        assert ranges == list(range(len(ranges)))
+        assert environment["MATCHDAY_DATABASE_URL"].startswith("postgresql+asyncpg://"), "a file serves one process"
+        assert share.count == 4
+    assert len(ranges) == 4
 
 
 @pytest.mark.parametrize("name", [*COMPOSE, "litestream.yml"])
