@@ -130,8 +130,8 @@ class Feed:
                 await self._listen_once()
             except Exception as error:  # noqa: BLE001 - a server that starts anew, a network that breaks: it passes, and until then nothing is trusted
                 log.warning("word of changes can't be heard (%s); what is in memory is read anew until it can", type(error).__name__)
-            await asyncio.sleep(RETRY_SECONDS)
             await self._read_anew()
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen_once(self) -> None:
         said: asyncio.Queue[str | None] = asyncio.Queue()

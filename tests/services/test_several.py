@@ -228,6 +228,8 @@ async def test_what_was_missed_while_nothing_was_heard_is_read_anew(
 ) -> None:
     monkeypatch.setattr(changes, "RETRY_SECONDS", 0.2)
     await other.members.get(AMIRA)
+    days: list[int] = []
+    houses[1].several.on_new_day = lambda: days.append(1)  # type: ignore[union-attr]
     assert await cut_off(postgres_url, "LISTEN%", "idle") == 2
     await one.members.set_zone(AMIRA, "Asia/Karachi")
     await one.server_dates.correct(HERE, RANK_LIST, Typed("March 5 2027 9:00 PM ET", PAGE), PRIYA)
@@ -236,7 +238,8 @@ async def test_what_was_missed_while_nothing_was_heard_is_read_anew(
         return (await other.members.get(AMIRA)).zone == "Asia/Karachi" and other.server_dates.confirmed(HERE, RANK_LIST) is not None
 
     await wait_for(known)
-    await one.members.set_zone(AMIRA, "Asia/Tokyo")  # and is heard again
+    await wait_for(lambda: days == [1])  # once, when it is heard again: until then each second would be another day
+    await one.members.set_zone(AMIRA, "Asia/Tokyo")
 
     async def heard() -> bool:
         return (await other.members.get(AMIRA)).zone == "Asia/Tokyo"
