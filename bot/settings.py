@@ -1,5 +1,6 @@
 """Secrets and paths from the environment; read once, by the command line, never at import."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -45,6 +46,12 @@ class Settings(BaseSettings):
     sends_per_second: float = Field(default=45.0, gt=0, le=100_000)
     """The pace of all bulk sending; Discord's limit is 50 requests a second."""
     sends_in_flight: int = Field(default=8, ge=1, le=200)
+    budget_url: str | None = Field(default=None, repr=False)
+    """Where several processes of one token share the pace (``redis://…`` or ``postgresql+asyncpg://…``); without one each has its own."""
+    budget_processes: int = Field(default=2, ge=1, le=1000)
+    """How many they are: while the shared budget is away each sends its part."""
+    rest_proxy_url: str | None = None
+    """A proxy in front of Discord's REST API that keeps its limits for all processes (nirn-proxy, twilight's http-proxy)."""
     openings_a_minute: int = Field(default=30, ge=1, le=100_000)
     """How many conversations are opened in a minute; they are opened when members agree, so that few are left for a burst."""
     lease_seconds: float = Field(default=120.0, gt=0)
@@ -100,6 +107,16 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return parts.geturl()
 
+    @field_validator("budget_url", "rest_proxy_url")
+    @classmethod
+    def _empty_is_none(cls, url: str | None) -> str | None:
+        return url.strip() if url and url.strip() else None
+
+    @field_validator("rest_proxy_url")
+    @classmethod
+    def _proxy_is_at_home(cls, url: str | None) -> str | None:
+        return None if url is None else proxy_address(url)
+
     @property
     def database(self) -> str:
         """Return the database's URL."""
@@ -148,3 +165,32 @@ class Settings(BaseSettings):
                 "A clock is set without a sandbox.",
                 "Unset MATCHDAY_CLOCK_URL; only the sandbox may move the time.",
             )
+
+
+def proxy_address(url: str) -> str:
+    """Return the address of a REST proxy without what follows its port; raise ValueError for one to which the token must not go.
+
+    Every request carries the token: over http it may travel inside a machine or a private network only.
+    """
+    parts = urlsplit(url)
+    try:
+        host, is_valid = parts.hostname or "", parts.port != 0
+    except ValueError:
+        host, is_valid = "", False
+    path = parts.path.rstrip("/")
+    if not host or not is_valid or parts.scheme not in ("http", "https") or parts.query or parts.fragment or path or parts.username:
+        msg = "MATCHDAY_REST_PROXY_URL is an address such as http://127.0.0.1:8080, without a path: /api/v10 is added"
+        raise ValueError(msg)
+    if parts.scheme == "http" and not _is_private(host):
+        msg = "MATCHDAY_REST_PROXY_URL begins with http:// and leads into the open network, where the token could be read; use https://"
+        raise ValueError(msg)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_private(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        # A name without a dot, as containers have it, or one of a zone that no public name server serves.
+        return "." not in host or host.endswith((".internal", ".local", ".localhost", ".home.arpa"))
+    return address.is_private and not address.is_unspecified

@@ -11,7 +11,7 @@ from bot.clock import Clock, SystemClock
 from bot.data_folder import prepare_data_folder
 from bot.domain.delivery import DeliveryState
 from bot.scheduling.due_loop import DueLoop, LoopSettings
-from bot.scheduling.pacing import Pacer
+from bot.scheduling.pacing import Budget, Pacer, enter_budget
 from bot.scheduling.served import Served
 from bot.services.advising import AdvisingService
 from bot.services.answers import AnswerService
@@ -123,7 +123,9 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
             is_new = not await holds_canary(database)
             cipher = Cipher.from_key_file(settings.keys, create=is_new and not settings.keys.exists())
             await check_key(database, cipher)
-            house = build(settings, database, cipher, clock, load_catalogue())
+            url = None if settings.rest_proxy_url else settings.budget_url  # a proxy keeps the limit itself
+            budget = enter_budget(stack, url, settings.sends_per_second, settings.budget_processes)
+            house = build(settings, database, cipher, clock, load_catalogue(), budget)
         house.erasing.log.prepare()
         house.due_loop.on_next_due = tell_next_due
         if house.several is not None:
@@ -153,11 +155,13 @@ class Ground:
     wake: Callable[[datetime], None]
 
 
-def build(settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue) -> House:
+def build(
+    settings: Settings, database: Database, cipher: Cipher, clock: Clock, catalogue: Catalogue, budget: Budget | None = None
+) -> House:
     """Put services and the due loop together over an open database."""
     deliveries = DeliveryRepository(database, cipher)
     several = _several(settings, database)
-    due_loop = _due_loop(settings, database, deliveries, clock, several)
+    due_loop = _due_loop(settings, database, deliveries, clock, several, budget)
     wake = due_loop.wake if several is None else several.wake(due_loop.wake)
     remembered = RememberedMembers(database, cipher, is_shared=several is not None)
     held, reminders = HeldDates(), ReminderRepository(database, cipher)
@@ -364,9 +368,16 @@ def _several(settings: Settings, database: Database) -> "Several | None":
     return Several(database, settings.database, settings.share, settings.partition_lease_seconds)
 
 
-def _due_loop(settings: Settings, database: Database, deliveries: DeliveryRepository, clock: Clock, several: "Several | None") -> DueLoop:
+def _due_loop(
+    settings: Settings,
+    database: Database,
+    deliveries: DeliveryRepository,
+    clock: Clock,
+    several: "Several | None",
+    budget: Budget | None,
+) -> DueLoop:
     leases, lengths, share = LeaseRepository(database), _loop_settings(settings), None
-    pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight)
+    pacer = Pacer(rate=settings.sends_per_second, in_flight=settings.sends_in_flight, budget=budget)
     served = Served(leases, settings.data_dir / "served")
     if several is not None:
         lengths, served, share = replace(lengths, owner=several.owner), several.served, several.share

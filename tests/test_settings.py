@@ -199,3 +199,51 @@ def test_a_token_never_meets_a_sandbox(given: dict[str, str], refused: str | Non
         settings.refuse_two_worlds()
     assert caught.value.what_happened == refused
     assert "Unset" in caught.value.what_to_do
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost:8080/", "http://localhost:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://10.0.0.4:8080", "http://10.0.0.4:8080"),
+        ("http://192.168.1.9", "http://192.168.1.9"),
+        ("http://nirn:8080", "http://nirn:8080"),
+        ("http://proxy.cluster.internal:8080", "http://proxy.cluster.internal:8080"),
+        ("https://proxy.example.org", "https://proxy.example.org"),
+        ("", None),
+        ("  ", None),
+    ],
+)
+def test_a_proxy_is_at_home_or_behind_https(monkeypatch: pytest.MonkeyPatch, given: str, kept: str | None) -> None:
+    monkeypatch.setenv("MATCHDAY_REST_PROXY_URL", given)
+    assert Settings().rest_proxy_url == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("http://proxy.example.org:8080", "use https://"),
+        ("http://8.8.8.8:8080", "use https://"),
+        ("http://0.0.0.0:8080", "use https://"),
+        ("127.0.0.1:8080", "such as http://127.0.0.1:8080"),
+        ("ftp://127.0.0.1", "such as http://127.0.0.1:8080"),
+        ("http://", "such as http://127.0.0.1:8080"),
+        ("http://127.0.0.1:port", "such as http://127.0.0.1:8080"),
+        ("http://127.0.0.1:8080/api/v10", "without a path"),
+        ("http://127.0.0.1:8080/?x=1", "without a path"),
+        ("http://user:secret@127.0.0.1:8080", "such as http://127.0.0.1:8080"),
+    ],
+)
+def test_a_proxy_in_the_open_or_of_another_form_is_refused(monkeypatch: pytest.MonkeyPatch, given: str, says: str) -> None:
+    monkeypatch.setenv("MATCHDAY_REST_PROXY_URL", given)
+    with pytest.raises(ValidationError, match=says):
+        Settings()
+
+
+def test_an_empty_budget_is_none_and_its_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHDAY_BUDGET_URL", " ")
+    assert Settings().budget_url is None
+    monkeypatch.setenv("MATCHDAY_BUDGET_URL", "redis://:secret@127.0.0.1/0")
+    assert "secret" not in repr(Settings())

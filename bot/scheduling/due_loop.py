@@ -110,6 +110,7 @@ class DueLoop:
         """Begin; the task is supervised and starts itself again after an error."""
         if self._task is None:
             self._stopping = False
+            self._pacer.start()
             self._alarm.start()
             self._task = asyncio.create_task(self._supervise(), name="due-loop")
 

@@ -3,8 +3,9 @@
 import asyncio
 import heapq
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
+from typing import Protocol
 
 CATCH_UP_SECONDS = 0.05
 """How much lost time may be made up at once: timers are late by some milliseconds, and that must not lower the pace."""
@@ -61,10 +62,38 @@ def check_turn() -> None:
         raise ForgottenError
 
 
-class Pacer:
-    """Let requests begin at ``rate`` a second at most, with few under way at once."""
+class Budget(Protocol):
+    """Say when a request may begin, where several processes share one limit."""
 
-    def __init__(self, rate: float = 45.0, in_flight: int = 16, request_seconds: float = 60.0) -> None:
+    @property
+    def share(self) -> float:
+        """Return how many requests a second this process may count on."""
+        ...
+
+    def start(self) -> None:
+        """Begin to count this process among those that send."""
+        ...
+
+    async def take(self, priority: int) -> float:
+        """Take one request; return 0 where it may begin now, else after how many seconds to ask again; raise nothing."""
+        ...
+
+
+def enter_budget(stack: AsyncExitStack, url: str | None, rate: float, processes: int) -> Budget | None:
+    """Open the budget that processes share, until the stack ends; None without an address. Raises StartError for one that can't be used."""
+    if url is None:
+        return None
+    from bot.scheduling.budget import open_budget
+
+    budget = open_budget(url, rate, processes)
+    stack.push_async_callback(budget.close)
+    return budget
+
+
+class Pacer:
+    """Let requests begin at ``rate`` a second at most, with few under way at once; or as a shared budget lets them."""
+
+    def __init__(self, rate: float = 45.0, in_flight: int = 16, request_seconds: float = 60.0, budget: Budget | None = None) -> None:
         self._request_seconds = request_seconds
         self._spacing = 1.0 / rate
         self._free = in_flight
@@ -72,7 +101,10 @@ class Pacer:
         self._order = 0
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
-        self.rate = rate
+        self._budget = budget
+        self._buying: asyncio.Task[None] | None = None
+        self._first_changed = asyncio.Event()
+        self.rate = rate if budget is None else min(rate, budget.share)
         self.may_begin: Callable[[], bool] = lambda: True
         """Asked once more when a turn has come: a process that stood still meanwhile must not go on where another has taken over."""
 
@@ -88,6 +120,8 @@ class Pacer:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._order += 1
         heapq.heappush(self._waiting, (priority, self._order, turn))
+        if self._waiting[0][2] is turn:
+            self._first_changed.set()
         self._pump()
         try:
             await turn
@@ -104,6 +138,11 @@ class Pacer:
             _IN_SLOT.set(None)
             self._give_back()
 
+    def start(self) -> None:
+        """Say that this process sends from now on."""
+        if self._budget is not None:
+            self._budget.start()
+
     def pause(self, seconds: float) -> None:
         """Let nothing begin for so long: Discord asked for it."""
         self._next_at = max(self._next_at, asyncio.get_running_loop().time() + seconds)
@@ -113,6 +152,10 @@ class Pacer:
         self._pump()
 
     def _pump(self) -> None:
+        if self._budget is not None:
+            if self._waiting and self._free > 0 and (self._buying is None or self._buying.done()):
+                self._buying = asyncio.create_task(self._buy(self._budget), name="budget-buy")
+            return
         loop = asyncio.get_running_loop()
         if self._timer is not None:
             self._timer.cancel()
@@ -122,9 +165,34 @@ class Pacer:
             if self._next_at > now:
                 self._timer = loop.call_at(self._next_at, self._pump)
                 return
-            _, _, turn = heapq.heappop(self._waiting)
-            if turn.done():  # whoever waited was cancelled
+            if self._begin_first():
+                self._next_at = max(self._next_at, now - CATCH_UP_SECONDS) + self._spacing
+
+    def _begin_first(self) -> bool:
+        """Give the first one its turn; return False where whoever waited was cancelled."""
+        _, _, turn = heapq.heappop(self._waiting)
+        if turn.done():
+            return False
+        self._free -= 1
+        turn.set_result(None)
+        return True
+
+    async def _buy(self, budget: Budget) -> None:
+        """Ask the budget for one request after the other, each for whoever is first by then."""
+        loop = asyncio.get_running_loop()
+        while self._waiting and self._free > 0:
+            priority, _, turn = self._waiting[0]
+            if turn.done():
+                heapq.heappop(self._waiting)
                 continue
-            self._free -= 1
-            self._next_at = max(self._next_at, now - CATCH_UP_SECONDS) + self._spacing
-            turn.set_result(None)
+            self._first_changed.clear()
+            wait = self._next_at - loop.time()
+            if wait <= 0:
+                wait = await budget.take(priority)
+                if wait <= 0:
+                    while self._waiting and not self._begin_first():
+                        pass
+                    continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._first_changed.wait()  # what is more urgent may begin sooner

@@ -4,6 +4,7 @@ import pytest
 
 from bot.scheduling import marks
 from tests.scheduling.outboxes import FakeDiscord
+from tests.support.budgets import budget_url, redis_server, redis_url
 from tests.support.clocks import ManualClock
 from tests.support.databases import (
     bare_url,
@@ -20,10 +21,13 @@ from tests.support.databases import (
 
 __all__ = [
     "bare_url",
+    "budget_url",
     "database_url",
     "postgres_server",
     "postgres_template",
     "postgres_url",
+    "redis_server",
+    "redis_url",
     "sqlite_store",
     "sqlite_template",
     "sqlite_url",
