@@ -38,6 +38,8 @@ EXIT_LEASE_LOST = 3
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM; raise StartError with a sentence for whatever stops the start."""
     settings.refuse_two_worlds()
+    if settings.rest_proxy_url and settings.budget_url:
+        log.info("MATCHDAY_REST_PROXY_URL is set: the proxy keeps the limit, and the budget of MATCHDAY_BUDGET_URL rests")
     stopping = asyncio.Event()
     with _signals(stopping):
         if settings.token is not None:
@@ -55,6 +57,8 @@ async def run(settings: Settings) -> None:
 
 async def run_bot(settings: Settings, token: SecretStr, stopping: asyncio.Event) -> None:
     """Open the house, wait for the sending lease, connect, and close in order once ``stopping`` is set."""
+    if settings.rest_proxy_url:
+        point_at_proxy(settings.rest_proxy_url)
     async with (
         open_house(settings) as house,
         beating(pulse := Pulse(settings.data_dir / file_of(settings.share), _standing(house))),
@@ -190,6 +194,13 @@ def point_at_sandbox(url: str) -> None:
     Route.BASE = f"{url}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url.replace("http", "ws", 1) + "/gateway")
     discord.Asset.BASE = f"{url}/cdn"  # pyright: ignore[reportAttributeAccessIssue] - annotated as the literal address of the real one
+
+
+def point_at_proxy(url: str) -> None:
+    """Send the requests of discord.py, otherwise unmodified, through a proxy that answers as Discord's REST API does; not the gateway."""
+    from discord.http import Route
+
+    Route.BASE = f"{url}/api/v10"
 
 
 @asynccontextmanager

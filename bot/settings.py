@@ -76,10 +76,11 @@ class Settings(BaseSettings):
             self.token = None
         return self
 
-    @field_validator("metrics_port", "sentry_dsn", "shard_count", "shards", mode="before")
+    @field_validator("metrics_port", "sentry_dsn", "shard_count", "shards", "budget_url", "rest_proxy_url", mode="before")
     @classmethod
     def _empty_is_none(cls, given: object) -> object:
-        return None if isinstance(given, str) and not given.strip() else given
+        text = given.strip() if isinstance(given, str) else given
+        return None if text == "" else text
 
     @field_validator("shards")
     @classmethod
@@ -106,11 +107,6 @@ class Settings(BaseSettings):
             msg = "MATCHDAY_PUBLIC_URL is an address such as https://matchday.example.org, without ? and #"
             raise ValueError(msg)
         return parts.geturl()
-
-    @field_validator("budget_url", "rest_proxy_url")
-    @classmethod
-    def _empty_is_none(cls, url: str | None) -> str | None:
-        return url.strip() if url and url.strip() else None
 
     @field_validator("rest_proxy_url")
     @classmethod

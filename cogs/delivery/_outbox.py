@@ -36,6 +36,8 @@ UNKNOWN_CHANNEL = 10003
 UNKNOWN_USER = 10013
 OPENING_TOO_FAST = 40003
 
+REQUEST_TIMEOUT = 408
+
 REFUSALS = {
     CANNOT_SEND_TO_USER: "Discord refused it: your direct messages are closed to this bot.",
     NO_MUTUAL_SERVER: "Discord refused it: you and this bot share no server.",
@@ -216,8 +218,9 @@ def _picture(delivery: Delivery) -> dict[str, Any]:
 
 
 def _common_meaning(error: discord.HTTPException, delivery: Delivery) -> Outcome:
-    if isinstance(error, discord.DiscordServerError):
-        return Unknown(f"Discord answered {error.status}")  # it may have taken the message first
+    # It may have taken the message first. A 408 is no answer of Discord's: a proxy in front of it waited no longer.
+    if isinstance(error, discord.DiscordServerError) or error.status == REQUEST_TIMEOUT:
+        return Unknown(f"Discord answered {error.status}")
     if error.status == 429:
         return Passing("Discord asked for a slower pace", retry_after=getattr(error, "retry_after", None))
     log.error("Discord refused delivery %s with HTTP %s, code %s", delivery.id, error.status, error.code)
