@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ADVISORY_LOCK = 0x4D617463
 """The same number in every process, so that two that start together migrate one after the other."""
 TRY_SECONDS = 0.1
+MOVED = "moved"
+"""The version of a database whose rows were moved to another one: no bot may serve it any more, nor one of an older version."""
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -76,7 +78,7 @@ async def _upgrade_when_free(engine: AsyncEngine) -> None:
     while True:
         try:
             async with writing(engine) as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(upgrade_within)
         except OperationalError as error:
             if "locked" not in str(error.orig) or time.monotonic() > last_try:
                 raise
@@ -104,11 +106,17 @@ def newest_version(folder: Path | None = None) -> str:
     return max(path.name[1:5] for path in versions.glob("v[0-9][0-9][0-9][0-9]_*.py"))
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def upgrade_within(connection: sa.Connection) -> None:
+    """Upgrade inside a transaction that is open already, on a connection that does not watch over foreign keys."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+    if versions_found(connection) == [MOVED]:
+        raise StartError(
+            "This database was moved to another one; a bot that served both would send everything twice.",
+            "Set MATCHDAY_DATABASE_URL to the other one. The way back is in docs/scaling.md.",
+        )
     # Alembic is loaded only where there is something to do: it costs a tenth of a second and ten megabytes.
-    if _versions_found(connection) != [newest_version()]:
+    if versions_found(connection) != [newest_version()]:
         _run_versions(connection)
     # A database that is up to date is written to all the same: one that may only be read is told at start, not by the first member.
     connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
@@ -133,7 +141,8 @@ def _run_versions(connection: sa.Connection, version: str = "head") -> None:
         raise StartError("The upgrade would leave rows without what they belong to.", "Nothing was changed. Report this, please.")
 
 
-def _versions_found(connection: sa.Connection) -> list[str]:
+def versions_found(connection: sa.Connection) -> list[str]:
+    """Return which version the database has; none where it has no tables."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return []
     return list(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all())
@@ -141,7 +150,7 @@ def _versions_found(connection: sa.Connection) -> list[str]:
 
 def _refuse_newer(connection: sa.Connection, script: "ScriptDirectory") -> None:
     known = {revision.revision for revision in script.walk_revisions()}
-    if any(version not in known for version in _versions_found(connection)):
+    if any(version not in known for version in versions_found(connection)):
         raise StartError(
             "The database was written by a newer version of Matchday.",
             "Install that version or a newer one, or put a backup from before the upgrade in its place. Nothing was changed.",
