@@ -69,7 +69,7 @@ async def refuse_other_version(url: str) -> None:
 
 async def version_of(connection: AsyncConnection) -> str | None:
     """Return the version of a database; None where it holds nothing of this program, and of a newer one its own word for it."""
-    return next(iter(await connection.run_sync(_versions_found)), None)
+    return next(iter(await connection.run_sync(versions_found)), None)
 
 
 async def _upgrade_when_free(engine: AsyncEngine) -> None:
