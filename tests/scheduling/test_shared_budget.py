@@ -54,6 +54,20 @@ async def send(budget: SharedBudget, count: int, begun: list[float], priority: P
     await asyncio.gather(*(one() for _ in range(count)))
 
 
+class Broken:
+    """A store that counts processes and lets nothing be taken, as one that may not be written to."""
+
+    async def beat(self, _owner: str, _seconds: float) -> int:
+        return 1
+
+    async def take(self, _rate: float, _burst: int) -> float:
+        raise OSError("read only")
+
+    async def reset(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 # --- the arithmetic in the stores
 
 
@@ -125,6 +139,31 @@ async def test_without_a_shared_budget_they_would_not() -> None:
     assert most_within(begun) > 100
 
 
+class Noting(Broken):
+    """A store that lets everything through, and notes what it was asked with."""
+
+    def __init__(self) -> None:
+        self.bursts: list[int] = []
+
+    async def take(self, _rate: float, burst: int) -> float:
+        self.bursts.append(burst)
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    ("priority", "burst"),
+    [(Priority.INTERACTIVE, URGENT_BURST), (URGENT, URGENT_BURST), (Priority.NORMAL, BULK_BURST), (BULK, BULK_BURST)],
+)
+async def test_only_what_is_urgent_may_take_of_the_reserve(priority: Priority, burst: int) -> None:
+    store = Noting()
+    budget = SharedBudget(store, 45, 2)
+    budget.start()
+    await wait_for(lambda: budget._answered > 0)
+    assert await budget.take(priority) == 0.0
+    await budget.close()
+    assert store.bursts == [burst]
+
+
 async def test_urgent_ones_overtake_the_bulk_of_another_process(budget_url: str) -> None:
     bulk: list[float] = []
     urgent: list[float] = []
@@ -175,20 +214,6 @@ async def test_a_store_that_was_never_there_stops_nothing(caplog: pytest.LogCapt
     async with sharing("redis://127.0.0.1:1/0", rate=100, processes=2) as (budget,):
         await asyncio.wait_for(send(budget, 5, begun), 10)
     assert caplog.text.count("can't be reached") == 1
-
-
-class Broken:
-    """A store that counts processes and lets nothing be taken, as one that may not be written to."""
-
-    async def beat(self, _owner: str, _seconds: float) -> int:
-        return 1
-
-    async def take(self, _rate: float, _burst: int) -> float:
-        raise OSError("read only")
-
-    async def reset(self) -> None: ...
-
-    async def close(self) -> None: ...
 
 
 async def test_a_store_that_counts_but_lets_nothing_be_taken_is_away_too() -> None:
