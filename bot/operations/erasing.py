@@ -39,7 +39,11 @@ def erase_user(given: argparse.Namespace) -> int:
         )
     settings = read_settings()
     settings.refuse_two_worlds()
-    return asyncio.run(_erase(settings, int(given.id), is_dry=given.dry_run))
+    try:
+        return asyncio.run(_erase(settings, int(given.id), is_dry=given.dry_run))
+    except KeyboardInterrupt:
+        print("Stopped; a bot that was asked already erases her all the same.", file=sys.stderr)
+        return EXIT_PROBLEMS
 
 
 async def _erase(settings: "Settings", member_id: int, *, is_dry: bool) -> int:

@@ -163,7 +163,7 @@ def _tell(about: "About", found: "Found", aside: str | None, *, is_dry: bool, is
     would = "Would put back" if is_dry else "Put back"
     print(f"{would} the backup of {about.when:%Y-%m-%d %H:%M:%S} UTC: version {about.version}, {told_rows(about.rows)}.")
     again = "Would erase" if is_dry else "Erased"
-    print(f"{again} again {len(found.members)} members and {len(found.servers)} servers, who were erased since.")
+    print(f"{again} again, because they were erased since: members {len(found.members)}, servers {len(found.servers)}.")
     if is_dry:
         print("Would move the database that is there aside." if is_taken else "There is no database yet.")
         print("Nothing was changed.")

@@ -90,7 +90,7 @@ def test_who_was_erased_since_stays_erased_and_who_came_back_before_stays(instal
     assert installed.stored() == {DIEGO}
     said = installed.call("restore", backup, "--replace")
     assert said.code == 0, said
-    assert "Erased again 1 members" in said.out
+    assert "because they were erased since: members 1" in said.out
     assert installed.stored() == {DIEGO}
 
 
@@ -102,7 +102,7 @@ def test_one_erased_again_may_come_back(installed: Installation) -> None:
     second = installed.backups / "second.backup"
     assert installed.call("backup", "--to", second).code == 0
     said = installed.call("restore", second, "--replace")
-    assert (said.code, "Erased again 0 members" in said.out) == (0, True)
+    assert (said.code, "because they were erased since: members 0" in said.out) == (0, True)
     assert installed.stored() == BOTH
     assert len(aside(installed)) == 2
 
@@ -113,7 +113,7 @@ def test_a_dry_run_says_all_and_changes_nothing(installed: Installation) -> None
     log = installed.settings.erasures.read_bytes()
     said = installed.call("restore", backup, "--dry-run")
     assert said.code == 0, said
-    assert "Would erase again 1 members" in said.out
+    assert "Would erase again, because they were erased since: members 1" in said.out
     assert "Nothing was changed" in said.out
     assert (installed.stored(), aside(installed)) == ({DIEGO}, [])
     assert installed.settings.erasures.read_bytes() == log
