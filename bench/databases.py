@@ -16,7 +16,7 @@ from bot.storage.database import Database
 Kind = Literal["SQLite", "PostgreSQL"]
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 SERVER = os.environ.get("MATCHDAY_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres")
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 5
 
 
 async def why_not(kind: Kind) -> str:

@@ -121,9 +121,10 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 class Client:
     """Be one client process: ours or the bare one."""
 
-    def __init__(self, beside: Sandbox, arguments: list[str], folder: Path, *, log: Path | None = None, **variables: str) -> None:
+    def __init__(self, beside: Sandbox, arguments: list[str], folder: Path, **variables: str) -> None:
         self.sandbox = beside
-        self._log = log
+        self.log: Path | None = None
+        """Where what it prints is kept; nowhere by default."""
         self._arguments = arguments
         self._folder = folder
         self._variables = variables
@@ -131,7 +132,7 @@ class Client:
 
     async def begin(self, *more: str) -> None:
         """Start it; wait for nothing."""
-        with (self._log or Path(os.devnull)).open("ab") as output:
+        with (self.log or Path(os.devnull)).open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", *self._arguments, *more,
                 cwd=self._folder,  # where no .env lies

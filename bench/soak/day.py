@@ -72,7 +72,8 @@ class Day:
                 "MATCHDAY_DATABASE_URL": url,
                 "MATCHDAY_LOG_LEVEL": "WARNING",
             }
-            client = Client(beside, ["bot.cli", "run"], self._folder, log=log, **settings)
+            client = Client(beside, ["bot.cli", "run"], self._folder, **settings)
+            client.log = log
             stack.push_async_callback(client.stop)
             await client.start()
             await self._through(beside, client)
