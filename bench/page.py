@@ -178,6 +178,7 @@ def processes_figures(run: Everything) -> list[Figure]:
         *rows,
         Figure(FOUR_TO_ONE, four.together.per_second(), one.together.per_second(), A_SECOND, digits=0, against=against),
         Figure("reminders due at once, at the default pace, four processes", four.sent, one.sent, A_SECOND, digits=1, against=against),
+        Figure("answers of 429 meanwhile, four processes", float(four.limited), unit="", digits=0, aim_text="0"),
     ]
 
 

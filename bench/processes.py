@@ -28,9 +28,11 @@ class Processes:
     together: Burst = field(default_factory=Burst)
     """``/countdown`` in many servers at once."""
     sent: float = 0.0
-    """Reminders a second, at the pace that is the default for each process."""
+    """Reminders a second, where Discord allows 50 requests a second to all of them, and each has the pace that is the default."""
     memory: float = 0.0
     """MiB of all processes."""
+    limited: int = 0
+    """Answers of 429 while they sent."""
 
 
 def not_known() -> str:
@@ -71,8 +73,11 @@ async def _measured(folder: Path, number: int, sizes: Sizes) -> Processes:
         await learn(beside, folder / "replies.json")
         found.together = await _everywhere(beside, channels, sizes)
         found.memory = sum(client.resident_mebibytes() or 0.0 for client in clients)
+        limit = {"kind": "rate_limit", "scope": "global", "per_second": 50}
+        await beside.call("POST", "/control/faults", {"rules": [limit]})
         await beside.call("POST", "/control/clock", {"to": DUE.isoformat()})
         found.sent = rate(await arrived(beside, len(people)))
+        found.limited = (await beside.call("GET", "/control/totals")).get("429", 0)
     return found
 
 
