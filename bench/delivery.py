@@ -61,7 +61,7 @@ async def measure_delivery(folder: Path, kind: Kind, sizes: Sizes, say: Say) -> 
 
 
 async def _looks(folder: Path, kind: Kind, sizes: Sizes, looks: Looks, say: Say) -> None:
-    for count in sizes.stored if kind == "SQLite" else sizes.stored_postgres:
+    for count in sizes.stored:
         say(f"{count:,} stored reminders")
         data = folder / f"stored-{count}"
         async with database_in(kind, data) as url:

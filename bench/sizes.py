@@ -21,8 +21,6 @@ class Sizes:
     """How many wait while an urgent one falls due."""
     stored: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     """Of the first, each other is a multiple."""
-    stored_postgres: tuple[int, ...] = (1_000, 100_000)
-    """Fewer: filling takes several times as long there."""
     ticks: int = 30
     is_quick: bool = False
 
@@ -30,5 +28,5 @@ class Sizes:
 WHOLE = Sizes()
 QUICK = Sizes(
     starts=1, idle_seconds=2.0, rounds=1, count=60, loaded_seconds=4.0, burst=100, paced=90, behind=500, stored=(1_000, 10_000),
-    stored_postgres=(1_000, 10_000), ticks=5, is_quick=True,
+    ticks=5, is_quick=True,
 )  # fmt: skip
