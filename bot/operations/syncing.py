@@ -28,7 +28,7 @@ def sync(given: argparse.Namespace) -> int:
 async def _sync(settings: "Settings", *, is_dry: bool, is_forced: bool) -> int:
     from bot.command_client import logged_in
     from bot.command_sync import FILE
-    from bot.wiring import prepare_data_folder
+    from bot.data_folder import prepare_data_folder
 
     async with logged_in(settings) as client:
         found = await client.differences()

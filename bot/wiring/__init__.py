@@ -1,51 +1,36 @@
 """The one place where objects are put together: settings, storage, services, loop, client."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.catalogue.catalogue import Catalogue, load_catalogue
 from bot.clock import Clock, SystemClock
 from bot.data_folder import prepare_data_folder
-from bot.domain.delivery import DeliveryState
 from bot.scheduling.due_loop import DueLoop, LoopSettings
 from bot.scheduling.pacing import Budget, Pacer, enter_budget
 from bot.scheduling.served import Served
 from bot.services.advising import AdvisingService
 from bot.services.answers import AnswerService
-from bot.services.applying import ApplyingService
 from bot.services.broadcasts import BroadcastService
 from bot.services.bundle import Services
 from bot.services.calendars import CalendarService
 from bot.services.date_moves import DateMoveService
-from bot.services.eligibility import EligibilityService
 from bot.services.erasing import ErasingService
 from bot.services.held_dates import HeldDates
 from bot.services.inbox import InboxService
-from bot.services.interviews import InterviewService
 from bot.services.interviews_heard import InterviewsHeardService
-from bot.services.journey import JourneyService, Trackers
-from bot.services.journey_week import JourneyWeek
-from bot.services.letter_follow_ups import LetterFollowUps
-from bot.services.letter_plans import LetterPlans
-from bot.services.letters import LetterService
 from bot.services.live_cards import LiveCardService
 from bot.services.match_week_notices import MatchWeekNotices
 from bot.services.members import MemberService
 from bot.services.mock_matches import MockMatchService
 from bot.services.mydata import MyDataService
-from bot.services.own_week import OwnWeekService
-from bot.services.practice import PracticeService
-from bot.services.profile import ProfileService
-from bot.services.programs import ProgramService
 from bot.services.question_changes import QuestionChanges
 from bot.services.questions import QuestionService
-from bot.services.rank_lists import RankListService
 from bot.services.reminders import ReminderService
 from bot.services.retention import RetentionService
-from bot.services.rotations import RotationService
 from bot.services.season import SeasonService
 from bot.services.server_dates import ServerDateService
 from bot.services.server_events import ServerEventService
@@ -60,29 +45,19 @@ from bot.storage.calendars import CalendarRepository
 from bot.storage.database import Database
 from bot.storage.date_moves import DateMoveRepository
 from bot.storage.deliveries import DeliveryRepository
-from bot.storage.eligibility import EligibilityRepository
 from bot.storage.encryption import Cipher, check_key, holds_canary
 from bot.storage.erasure_log import ErasureLog
 from bot.storage.failures import opening
-from bot.storage.interviews import InterviewRepository
 from bot.storage.interviews_heard import InterviewsHeardRepository
-from bot.storage.journey import JourneyRepository
 from bot.storage.leases import LeaseRepository
-from bot.storage.letter_follow_ups import FollowUpRepository
-from bot.storage.letters import LetterRepository
 from bot.storage.live_cards import LiveCardRepository
-from bot.storage.match_week import MatchWeekRepository
 from bot.storage.migrate import upgrade
 from bot.storage.mock_matches import MockMatchRepository
-from bot.storage.practice import PracticeRepository
 from bot.storage.privacy import PrivacyRepository
-from bot.storage.programs import ProgramListRepository, ProgramRepository
 from bot.storage.questions import QuestionRepository
-from bot.storage.rank_lists import RankListRepository
 from bot.storage.remembered import RememberedMembers
 from bot.storage.reminders import ReminderRepository
 from bot.storage.retention import RetentionRepository
-from bot.storage.rotations import RotationRepository
 from bot.storage.server_dates import ServerDateRepository
 from bot.storage.server_erasure import ServerErasureRepository
 from bot.storage.server_events import ServerEventRepository
@@ -90,6 +65,8 @@ from bot.storage.server_faq import ServerFaqRepository
 from bot.storage.servers import ServerRepository
 from bot.storage.slot_lists import SlotLists
 from bot.storage.slots import SlotRepository
+from bot.wiring._ground import Ground
+from bot.wiring._own_way import own_way
 
 if TYPE_CHECKING:
     from bot.several import Several
@@ -132,27 +109,6 @@ async def open_house(settings: Settings) -> AsyncGenerator[House]:
             stack.push_async_callback(house.several.close)
         stack.push_async_callback(house.due_loop.stop)
         yield house
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What most services stand on."""
-
-    database: Database
-    cipher: Cipher
-    clock: Clock
-    catalogue: Catalogue
-    deliveries: DeliveryRepository
-    remembered: RememberedMembers
-    members: MemberService
-    season: SeasonService
-    reminders: ReminderRepository
-    reminding: ReminderService
-    held: HeldDates
-    moves: DateMoveRepository
-    erasures: ErasureLog
-    deliver_now: Callable[[str], Awaitable[DeliveryState]]
-    wake: Callable[[datetime], None]
 
 
 def build(
@@ -203,7 +159,7 @@ def _services(ground: Ground, public_url: str | None) -> Services:
     servers = _servers(ground)
     interviews_heard = InterviewsHeardService(InterviewsHeardRepository(database, cipher), members, season, servers, clock)
     questions, inbox = QuestionService(changes, members), InboxService(deliveries, clock)
-    (slots, slot_offers), own = _slots(ground), _own_way(ground)
+    (slots, slot_offers), own = _slots(ground), own_way(ground)
     on_erasure = (questions.withdraw_all, slots.give_all_back, slot_offers.cancel_all)
     kept = (own.rotations, own.letters.unsent, own.programs, own.interviews, own.journey)
     forget = _forgetting((remembered, inbox, server_dates, interviews_heard, *kept))
@@ -246,48 +202,6 @@ class Remembering(Protocol):
         ...
 
 
-class OwnWay(NamedTuple):
-    """Hold the services of what a member keeps of her own way, named as in ``Services``."""
-
-    eligibility: EligibilityService
-    letters: LetterService
-    rotations: RotationService
-    programs: ProgramService
-    applying: ApplyingService
-    rank_lists: RankListService
-    practice: PracticeService
-    profile: ProfileService
-    own_week: OwnWeekService
-    interviews: InterviewService
-    journey: JourneyService
-    journey_week: JourneyWeek
-
-
-def _own_way(ground: Ground) -> OwnWay:
-    eligibility, letters, rotations, rank_lists = _eligibility(ground), _letters(ground), _rotations(ground), _rank_lists(ground)
-    told = (ground.members, ground.season, eligibility, letters, rotations, rank_lists)
-    programs, practice, own_week = _programs(ground), _practice(ground), _own_week(ground, eligibility)
-    interviews = _interviews(ground, programs)
-    trackers = Trackers(eligibility, letters, rotations, programs, interviews, practice, rank_lists, own_week)
-    journeys = JourneyRepository(ground.database, ground.cipher)
-    journey = JourneyService(journeys, ground.remembered, trackers, ground.reminding, ground.season, ground.catalogue, ground.clock)
-    applying = ApplyingService(programs, eligibility, rotations, rank_lists, journey, ground.season, ground.catalogue, ground.clock)
-    return OwnWay(
-        eligibility=eligibility,
-        letters=letters,
-        rotations=rotations,
-        programs=programs,
-        applying=applying,
-        rank_lists=rank_lists,
-        practice=practice,
-        profile=ProfileService(*told, applying, interviews, ground.catalogue, ground.clock),
-        own_week=own_week,
-        interviews=interviews,
-        journey=journey,
-        journey_week=JourneyWeek(letters, interviews, ground.reminding),
-    )
-
-
 def _forgetting(remembering: Sequence[Remembering]) -> Callable[[int], None]:
     """Return what makes all of them forget a member who was erased."""
 
@@ -314,50 +228,6 @@ def _erasing(ground: Ground, services: Services) -> ErasingService:
 def _servers(ground: Ground) -> ServerService:
     servers, deeds = ServerRepository(ground.database), AuditRepository(ground.database, ground.cipher)
     return ServerService(servers, deeds, ground.deliveries, ground.clock, ground.deliver_now, ground.wake)
-
-
-def _eligibility(ground: Ground) -> EligibilityService:
-    answers = EligibilityRepository(ground.database, ground.cipher)
-    return EligibilityService(answers, ground.remembered, ground.reminding, ground.season, ground.catalogue, ground.clock, ground.wake)
-
-
-def _programs(ground: Ground) -> ProgramService:
-    programs, lists = ProgramRepository(ground.database, ground.cipher), ProgramListRepository(ground.database, ground.cipher)
-    letters = LetterRepository(ground.database, ground.cipher)
-    return ProgramService(programs, letters, ground.members, ground.season, lists, ground.catalogue, ground.clock)
-
-
-def _rotations(ground: Ground) -> RotationService:
-    rotations = RotationRepository(ground.database, ground.cipher)
-    return RotationService(rotations, ground.remembered, ground.reminding, ground.catalogue, ground.clock)
-
-
-def _rank_lists(ground: Ground) -> RankListService:
-    ranked, programs = RankListRepository(ground.database, ground.cipher), ProgramRepository(ground.database, ground.cipher)
-    return RankListService(ranked, programs, ground.remembered, ground.season, ground.clock)
-
-
-def _own_week(ground: Ground, eligibility: EligibilityService) -> OwnWeekService:
-    weeks = MatchWeekRepository(ground.database, ground.cipher)
-    return OwnWeekService(weeks, ground.remembered, eligibility, ground.reminding, ground.season, ground.catalogue, ground.clock)
-
-
-def _interviews(ground: Ground, programs: ProgramService) -> InterviewService:
-    held = InterviewRepository(ground.database, ground.cipher)
-    return InterviewService(held, programs, ground.reminding, ground.season, ground.catalogue, ground.clock)
-
-
-def _practice(ground: Ground) -> PracticeService:
-    rounds, answers = PracticeRepository(ground.database, ground.cipher), EligibilityRepository(ground.database, ground.cipher)
-    return PracticeService(rounds, ground.members, answers, ground.catalogue, ground.clock)
-
-
-def _letters(ground: Ground) -> LetterService:
-    letters, catalogue, clock = LetterRepository(ground.database, ground.cipher), ground.catalogue, ground.clock
-    plans = LetterPlans(letters, ground.remembered, ground.season, catalogue, clock)
-    follow_ups = LetterFollowUps(FollowUpRepository(ground.database), ground.reminding, catalogue, clock)
-    ground.members.zone_changed = follow_ups.follow_zone
-    return LetterService(letters, plans, follow_ups, catalogue, clock)
 
 
 def _several(settings: Settings, database: Database) -> "Several | None":
