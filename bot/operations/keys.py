@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.errors import StartError
 from bot.operations.verb import EXIT_OK, EXIT_PROBLEMS, Verbs, read_settings
 
 if TYPE_CHECKING:
@@ -90,11 +91,24 @@ async def _rotate(settings: "Settings", *, add_only: bool, copied: bool) -> int:
     from bot.services.key_rotation import KeyRotation
 
     async with stored(settings) as database:
+        _refuse_while_an_erasure_is_open(settings)
         rotation = KeyRotation(database, settings.keys, partial(print, flush=True))
         if add_only or (not copied and await rotation.others()):
             return await _add(settings, rotation, asked=add_only)
         rotated = await rotation.rotate(datetime.now(UTC).date())
     return _print_end(rotated, settings)
+
+
+def _refuse_while_an_erasure_is_open(settings: "Settings") -> None:
+    """Raise StartError where somebody is half-erased: by the code of a retired key she could not be found any more, to finish it."""
+    from bot.storage.encryption import Cipher
+    from bot.storage.erasure_log import ErasureLog
+
+    known = ErasureLog(settings.erasures, Cipher.from_key_file(settings.keys)).read()
+    if known is not None and known.unfinished():
+        raise StartError(
+            "An erasure was interrupted and is not finished.", "Start the bot, which finishes it first; then rotate the keys while it runs."
+        )
 
 
 async def _add(settings: "Settings", rotation: "KeyRotation", *, asked: bool) -> int:

@@ -67,12 +67,12 @@ class Cipher:
         HMAC of a random key is a function that nobody can tell from a random one (RFC 5869 takes it for the same): a derived key tells
         nothing of the file's, and nothing of one for another purpose.
         """
+        self._look_at_times()
         return tuple(hmac.digest(base64.urlsafe_b64decode(key), f"matchday {purpose}".encode(), "sha256") for key in self._keys)
 
     def encrypt(self, content: Mapping[str, Any]) -> bytes:
         """Return a JSON object as an encrypted blob."""
-        if time.monotonic() - self._looked_at >= LOOK_SECONDS:
-            self._follow_file()
+        self._look_at_times()
         return self._fernet.encrypt(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
     def decrypt(self, blob: bytes) -> dict[str, Any]:
@@ -112,6 +112,10 @@ class Cipher:
             except InvalidToken:
                 pass
         raise UnreadableError from None
+
+    def _look_at_times(self) -> None:
+        if time.monotonic() - self._looked_at >= LOOK_SECONDS:
+            self._follow_file()
 
     def _follow_file(self) -> bool:
         """Read the key file anew where it was changed; tell whether other keys are used now.

@@ -34,8 +34,12 @@ HEADER = "matchday erasure log 1 "
 LONGEST_LINE = 1_000
 
 
-class UnknownKeyError(Exception):
-    """Say that a line was written with a key that the key file does not hold."""
+class RetiredKeyError(Exception):
+    """Say that a line was written with a key that the key file does not hold any more."""
+
+    def __init__(self, line: "Sealed") -> None:
+        super().__init__(line.number)
+        self.line = line
 
 
 class Erased(StrEnum):
@@ -67,6 +71,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """Hold of a line that was written with a retired key what can be read of it; whom it is of can't be told."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Hold which log it is and the number of its last line, as a backup remembers it."""
 
@@ -81,6 +93,8 @@ class Erasures:
     anchor: Anchor
     entries: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
+    sealed: tuple[Sealed, ...] = ()
+    """Lines from before the keys were rotated: of no matter for a backup that is younger than they are."""
 
     def unfinished(self) -> list[Entry]:
         """Return what was begun, and of which it is not known that it ended."""
@@ -89,10 +103,13 @@ class Erasures:
 
     def since(self, when: datetime, anchor: Anchor | None) -> list[Entry]:
         """Return what was erased after a moment, which a backup remembers with the log as it stood then."""
-        known = anchor.last if anchor is not None and anchor.log_id == self.anchor.log_id else None
-        done = [each for each in self.entries if each.step is Step.DONE]
+        done = [each for each in self.entries if each.step is Step.DONE and self._is_since(each, when, anchor)]
+        return done + self.unfinished()
+
+    def _is_since(self, line: Entry | Sealed, when: datetime, anchor: Anchor | None) -> bool:
         # By number too: a clock that was set back must not hide anything.
-        return [each for each in done if each.at >= when or (known is not None and each.number > known)] + self.unfinished()
+        known = anchor.last if anchor is not None and anchor.log_id == self.anchor.log_id else None
+        return line.at >= when or (known is not None and line.number > known)
 
     def faults(self, when: datetime, anchor: Anchor | None, now: datetime) -> list[str]:
         """Return, as sentences, why this log can't vouch for what was erased after a backup; empty where it can."""
@@ -101,6 +118,11 @@ class Erasures:
             found.append("The erasure log is another one than that which was kept when the backup was made.")
         elif anchor is not None and anchor.last > self.anchor.last:
             found.append("The erasure log is older than the backup: its last lines are missing.")
+        if sealed := [each for each in self.sealed if self._is_since(each, when, anchor)]:
+            found.append(
+                f"{len(sealed)} lines of the erasure log since the backup were written with a key that the key file does not hold any "
+                "more: append the line of the retired key file to it."
+            )
         if now - when > BACKUPS_LAST:
             found.append(f"The backup is older than {BACKUPS_LAST.days} days; the erasure log does not reach back so far.")
         return found
@@ -111,8 +133,8 @@ class ErasureLog:
 
     def __init__(self, path: Path, cipher: Cipher, clock: Clock | None = None) -> None:
         self.path = path
-        self._keys = {hmac.digest(key, b"id", "sha256")[:4].hex(): key for key in cipher.derive("erasure log")}
-        self._key_id = next(iter(self._keys))
+        self._cipher = cipher
+        self._take_keys()
         self._clock = clock or SystemClock()  # real time: a backup's moment is real time too
 
     def prepare(self) -> None:
@@ -139,11 +161,14 @@ class ErasureLog:
 
     def code(self, what: Erased, identity: int, key_id: str | None = None) -> str:
         """Return what stands for a member or a server in the log: the key's id and an HMAC."""
-        key_id = key_id or self._key_id
+        if key_id is None:
+            self._take_keys()
+            key_id = next(iter(self._keys))
         return f"{key_id}:{hmac.digest(self._keys[key_id], f'{what}:{identity}'.encode(), 'sha256')[:16].hex()}"
 
     def codes(self, what: Erased, identity: int) -> set[str]:
         """Return what may stand for them: one for each key of the key file."""
+        self._take_keys()
         return {self.code(what, identity, key_id) for key_id in self._keys}
 
     def read(self) -> Erasures | None:
@@ -154,6 +179,10 @@ class ErasureLog:
             return None
 
     # --- within
+
+    def _take_keys(self) -> None:
+        """Take the keys as the key file holds them now: they may have been rotated while the bot runs."""
+        self._keys = {hmac.digest(key, b"id", "sha256")[:4].hex(): key for key in self._cipher.derive("erasure log")}
 
     def _append(self, step: Step, what: Erased, who: str, begun: int | None = None) -> Entry:
         with self._opened() as (file, known):
@@ -192,7 +221,8 @@ class ErasureLog:
         """Put a shorter log in its place where it begins with what is older than any backup may be; tell whether it did."""
         oldest = self._clock.now() - BACKUPS_LAST
         # The last line stays, however old: by its number a log that was cut off is told. What can't be read is kept as it is.
-        old = 0 if known.problems else len(list(takewhile(lambda entry: entry.at < oldest, known.entries[:-1])))
+        held = sorted((*known.entries, *known.sealed), key=lambda line: line.number)
+        old = 0 if known.problems else len(list(takewhile(lambda line: line.at < oldest, held[:-1])))
         if not old:
             return False
         header, *lines = content.splitlines(keepends=True)
@@ -222,34 +252,32 @@ class ErasureLog:
         head = lines[0].decode("ascii", "replace").strip() if lines else ""
         if not head.startswith(HEADER):
             return Erasures(Anchor("", 0), (), ("The erasure log does not begin as one: it is damaged, or another file.",))
-        entries, damaged, unknown = list[Entry](), 0, 0
+        entries, sealed, damaged = list[Entry](), list[Sealed](), 0
         for line in lines[1:]:
             try:
                 entries.append(self._entry(line))
-            except UnknownKeyError:
-                unknown += 1
+            except RetiredKeyError as retired:
+                sealed.append(retired.line)
             except (ValueError, TypeError, LookupError, AttributeError):  # whatever half a line happens to spell
                 damaged += 1
         problems = [f"{damaged} lines of the erasure log are damaged."] if damaged else []
-        if unknown:
-            problems.append(f"{unknown} lines of the erasure log were written with a key that the key file does not hold any more.")
-        elif not damaged and any(later.number != earlier.number + 1 for earlier, later in pairwise(entries)):
+        numbers = sorted(line.number for line in (*entries, *sealed))
+        if not damaged and any(later != earlier + 1 for earlier, later in pairwise(numbers)):
             problems.append("Lines of the erasure log are missing.")
-        last = max((entry.number for entry in entries), default=0)
-        return Erasures(Anchor(head.removeprefix(HEADER), last), tuple(entries), tuple(problems))
+        last = max(numbers, default=0)
+        return Erasures(Anchor(head.removeprefix(HEADER), last), tuple(entries), tuple(problems), tuple(sealed))
 
     def _entry(self, line: bytes) -> Entry:
-        """Read a line; UnknownKeyError for one of a key that is gone, something else where it is damaged."""
+        """Read a line; RetiredKeyError for one of a key that is gone, something else where it is damaged."""
         if len(line) > LONGEST_LINE:
             raise ValueError(len(line))
         text, _, seal = line.decode("ascii").strip().rpartition(" ")
         said: dict[str, Any] = json.loads(text)
-        key_id = str(said["key"])
+        key_id, at = str(said["key"]), datetime.fromisoformat(said["at"]).astimezone(UTC)
         if key_id not in self._keys:
-            raise UnknownKeyError
+            raise RetiredKeyError(Sealed(int(said["n"]), at))
         if not hmac.compare_digest(seal, self._seal(key_id, text)):
             raise ValueError(seal)
-        at = datetime.fromisoformat(said["at"]).astimezone(UTC)
         return Entry(int(said["n"]), at, Step(said["step"]), Erased(said["of"]), f"{key_id}:{said['who']}", int(said["begun"]))
 
 

@@ -10,7 +10,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.errors import StartError
-from bot.storage.encryption import Cipher
+from bot.storage.encryption import LOOK_SECONDS, Cipher
 from bot.storage.erasure_log import BACKUPS_LAST, Anchor, Erased, ErasureLog, Step
 from tests.support.clocks import NOON, ManualClock
 from tests.support.databases import AMIRA, DIEGO
@@ -118,7 +118,7 @@ def test_a_crash_while_it_is_made_leaves_none(log: ErasureLog, cut: int) -> None
         (lambda lines: [lines[0], *lines[2:]], ""),  # the first ones are dropped when they are old
         (lambda lines: [*lines[:2], *lines[3:]], "are missing"),
         (lambda lines: [lines[0], b"\xff\x00 \n", *lines[1:]], "damaged"),
-        (lambda lines: [lines[0], b"[] 0\n", b"{} 0\n", b"9 9\n", b'{"key":[]} 0\n', b'{"n":' + b"9" * 9_999 + b"}\n"], "4 lines"),
+        (lambda lines: [lines[0], b"[] 0\n", b"{} 0\n", b"9 9\n", b'{"key":[]} 0\n', b'{"n":' + b"9" * 9_999 + b"}\n"], "5 lines"),
         (lambda _lines: [b"a shopping list\n"], "does not begin as one"),
         (lambda _lines: [], "does not begin as one"),
     ],
@@ -153,7 +153,41 @@ async def test_keys_rotate_and_a_key_that_is_gone_is_said(log: ErasureLog, clock
     await erased(both, DIEGO)
     assert who_since(both, NOON) == {AMIRA, DIEGO}
     assert both.read().problems == ()  # type: ignore[union-attr]
-    assert "a key that the key file does not hold" in ErasureLog(log.path, Cipher([NEW])).read().problems[0]  # type: ignore[union-attr]
+    rotated = ErasureLog(log.path, Cipher([NEW])).read()
+    assert rotated is not None
+    assert rotated.anchor == both.read().anchor  # type: ignore[union-attr]
+    assert "a key that the key file does not hold" in rotated.faults(NOON, None, NOON + HOUR)[0]
+
+
+async def test_what_was_erased_before_the_keys_rotated_is_no_matter_for_a_younger_backup(log: ErasureLog, clock: ManualClock) -> None:
+    await erased(log, AMIRA)
+    clock.advance(HOUR)
+    after = ErasureLog(log.path, Cipher([NEW]), clock)
+    anchor = after.read().anchor  # type: ignore[union-attr]
+    await erased(after, DIEGO)
+    known = after.read()
+    assert known is not None
+    assert known.problems == ()
+    assert known.faults(NOON + HOUR / 2, anchor, NOON + HOUR) == []
+    assert [each.who for each in known.since(NOON + HOUR / 2, anchor)] == [after.code(Erased.MEMBER, DIEGO)]
+    assert known.faults(NOON - HOUR, anchor, NOON + HOUR) != []  # of an older one it can't be told whom it misses
+    clock.advance(BACKUPS_LAST - HOUR / 2)
+    after.prepare()
+    assert not after.read().sealed  # type: ignore[union-attr]
+
+
+async def test_a_log_that_is_kept_open_writes_with_the_key_that_the_file_holds_now(tmp_path: Path, clock: ManualClock) -> None:
+    keys = tmp_path / "matchday.key"
+    keys.write_text(OLD + "\n", "ascii")
+    cipher = Cipher.from_key_file(keys)
+    kept = ErasureLog(tmp_path / "kept.log", cipher, clock)
+    await erased(kept, AMIRA)
+    keys.write_text(NEW + "\n", "ascii")
+    cipher._looked_at -= LOOK_SECONDS
+    await erased(kept, DIEGO)
+    known = ErasureLog(kept.path, Cipher([NEW]), clock).read()
+    assert known is not None
+    assert (len(known.sealed), {each.who for each in known.entries}) == (2, {kept.code(Erased.MEMBER, DIEGO)})
 
 
 async def test_what_no_backup_can_be_older_than_is_dropped(log: ErasureLog, clock: ManualClock) -> None:
