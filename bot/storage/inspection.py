@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from bot.domain.delivery import SUPERSEDED, DeliveryState
 from bot.storage.database import LOOK_SECONDS, Database, is_sqlite, real_now
-from bot.storage.leases import SERVED
-from bot.storage.tables import delivery, key_check, lease
+from bot.storage.leases import LeaseRepository
+from bot.storage.tables import delivery, key_check
 
 
 def missing_file(url: sa.URL) -> Path | None:
@@ -88,8 +88,7 @@ async def canary_of(database: Database) -> bytes | None:
 async def holders_of_leases(database: Database) -> list[str]:
     """Return the processes that hold a sending lease now."""
     async with database.read() as connection:
-        living = sa.and_(lease.c.partition != SERVED, lease.c.until > await real_now(connection))
-        return sorted(set((await connection.execute(sa.select(lease.c.owner).where(living))).scalars()))
+        return await LeaseRepository.senders(connection)
 
 
 @dataclass(frozen=True, slots=True)

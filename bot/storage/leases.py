@@ -43,10 +43,10 @@ class LeaseRepository:
             return list((await connection.execute(sa.select(table.c.owner).where(runs).distinct())).scalars())
 
     @staticmethod
-    async def sender(connection: AsyncConnection) -> str | None:
-        """Return who holds a lease that has not ended, or None."""
+    async def senders(connection: AsyncConnection) -> list[str]:
+        """Return who holds a lease that has not ended."""
         running = sa.and_(table.c.partition.not_in((SERVED, DOUBT)), table.c.until > await real_now(connection))
-        return await connection.scalar(sa.select(table.c.owner).where(running).limit(1))
+        return list((await connection.execute(sa.select(table.c.owner).where(running).distinct().order_by(table.c.owner))).scalars())
 
     @staticmethod
     async def forget(connection: AsyncConnection) -> None:

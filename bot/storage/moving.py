@@ -18,9 +18,9 @@ from sqlalchemy.pool import NullPool
 
 import bot.storage
 from bot.errors import StartError
-from bot.storage.database import Database, is_sqlite, make_engine, real_now, writing
+from bot.storage.database import Database, is_sqlite, make_engine, writing
 from bot.storage.failures import opening
-from bot.storage.leases import SERVED
+from bot.storage.leases import LeaseRepository
 from bot.storage.migrate import MOVED, newest_version, parse_url, upgrade_within, versions_found
 from bot.storage.tables import lease, metadata
 
@@ -138,7 +138,7 @@ async def _source(engine: AsyncEngine, done: Move, *, is_rehearsal: bool) -> Asy
             reading = await stack.enter_async_context(holding)
             if not is_rehearsal:
                 await _lock_leases(reading)  # before anything is read: from there on what is seen is of one moment
-            done.is_served = await _is_served(reading)
+            done.is_served = bool(await LeaseRepository.senders(reading))
             if done.is_served and not is_rehearsal:
                 raise StartError(
                     "A bot serves this database. What it writes while the rows are copied would be lost.",
@@ -170,11 +170,6 @@ async def _refuse_other_version(connection: AsyncConnection) -> None:
             f"The database has version {found[0]}; this program moves version {newest}.",
             "Run matchday migrate on it first, with this version of Matchday and the bot stopped; or install the version that it is of.",
         )
-
-
-async def _is_served(connection: AsyncConnection) -> bool:
-    alive = sa.select(lease.c.partition).where(lease.c.partition != SERVED, lease.c.until > await real_now(connection))
-    return (await connection.execute(alive.limit(1))).first() is not None
 
 
 @asynccontextmanager

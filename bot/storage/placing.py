@@ -179,7 +179,7 @@ class SchemaPlace:
             async with engine.connect() as connection:
                 if "lease" not in await _names(connection, None):
                     return None
-                return await LeaseRepository.sender(connection)
+                return next(iter(await LeaseRepository.senders(connection)), None)
         finally:
             await engine.dispose()
 
