@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.doctor.facts import check_facts
 from bot.doctor.finding import Finding, Level, problem, well
+from bot.doctor.keeping import BACKUPS, ERASURES, check_backups, check_erasures
 from bot.doctor.key import KEY, check_key_file
 from bot.doctor.place import check_place
 from bot.doctor.running import check_bot
@@ -54,6 +55,10 @@ async def _all(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
     async for each in _database(settings, known, verdict if beat is not None else None):
         yield each
     for each in _guarded(KEY, lambda: check_key_file(settings.keys, file_of(url), known.canary)):
+        yield each
+    for each in _guarded(ERASURES, lambda: check_erasures(settings)):
+        yield each
+    for each in _guarded(BACKUPS, lambda: check_backups(settings, datetime.now(UTC))):
         yield each
     for each in _guarded("bot", lambda: check_bot(beat, verdict, known.holders)):
         yield each

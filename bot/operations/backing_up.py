@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import re
 import sys
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
@@ -15,8 +14,6 @@ from bot.operations.verb import EXIT_OK, EXIT_PROBLEMS, Verbs, at_least_one, rea
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.storage.erasure_log import Anchor, ErasureLog
-
-NAME = re.compile(r"matchday-\d{8}T\d{6}Z\.backup")
 
 
 def add(verbs: Verbs) -> None:
@@ -123,5 +120,6 @@ def _old(to: Path, keep: int | None, among: Collection[Path] = ()) -> list[Path]
     """Return the backups of the folder that are beyond the newest so many; only what bears a name of ours."""
     if keep is None:
         return []
-    found = {path for path in to.parent.iterdir() if NAME.fullmatch(path.name) and path.is_file()} | set(among)
-    return sorted(found)[:-keep]
+    from bot.storage.backups import backups_in
+
+    return sorted(backups_in(to.parent) | set(among))[:-keep]

@@ -4,6 +4,7 @@ The key is made from the key file's: who restores needs that file anyway, and on
 other, and they must not lie together.
 """
 
+import re
 import sqlite3
 import tempfile
 from collections.abc import AsyncGenerator, Generator, Sequence
@@ -38,6 +39,20 @@ TAKEN = StartError("There is a file of that name already.", "Name another one: a
 NEWER = StartError(
     "It was written by a newer version of Matchday.", "Install that version or a newer one, then try again. Nothing was changed."
 )
+
+
+NAME = re.compile(r"matchday-\d{8}T\d{6}Z\.backup")
+"""What a backup is called that was given no other name: by its names they are in the order in which they were made."""
+
+
+def backups_in(folder: Path) -> set[Path]:
+    """Return the backups of a folder that bear a name of ours; raises OSError."""
+    return {path for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_file()}
+
+
+def newest_backup(folder: Path) -> Path | None:
+    """Return the newest backup of a folder that bears a name of ours; raises OSError."""
+    return max(backups_in(folder), default=None)
 
 
 class NotSoundError(UserFacingError):
