@@ -58,6 +58,8 @@ def replace_keys(path: Path, keys: Sequence[str]) -> None:
     _refuse_other_owner(path)
     beside: Path | None = None
     try:
+        for left in path.parent.glob(f"{path.name}.{'[0-9a-f]' * 8}.new"):  # a crash came before it took its place; it holds keys
+            left.unlink(missing_ok=True)
         beside = _written_beside(path, keys)
         beside.replace(path)
     except OSError as error:

@@ -23,8 +23,8 @@ async def test_many_fall_due_in_one_look_in_parts_that_hold_nobody_up(
     loop, parts = a_loop(store, clock, ScriptedOutbox(discord)), list[int]()
     fall_due = loop._deliveries.fall_due
 
-    async def counted(*given: Any) -> int:
-        parts.append(await fall_due(*given))
+    async def counted(*given: Any, **named: Any) -> int:
+        parts.append(await fall_due(*given, **named))
         return parts[-1]
 
     monkeypatch.setattr(loop._deliveries, "fall_due", counted)

@@ -353,3 +353,12 @@ def test_a_name_of_a_key_tells_nothing_of_it() -> None:
     key = Fernet.generate_key().decode()
     assert len(fingerprint(key)) == 8
     assert fingerprint(key) not in key
+
+
+def test_what_a_crash_left_beside_the_key_file_goes_with_the_next_change(tmp_path: Path) -> None:
+    path = tmp_path / "matchday.key"
+    path.write_text(new_key() + "\n", "ascii")
+    left = tmp_path / "matchday.key.0806b729.new"
+    left.write_text("half a ke", "ascii")
+    replace_keys(path, [new_key()])
+    assert list(tmp_path.iterdir()) == [path]

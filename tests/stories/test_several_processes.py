@@ -160,7 +160,11 @@ async def test_the_same_shards_twice_stand_by_and_take_over(sandbox: Sandbox, tm
             await third.until(lambda: "standing by" in third.log)
             assert len([each for each in await sandbox.sessions() if each["connected"]]) == 2
             assert (tmp_path / "data-0" / "heartbeat-0-0.json").exists()
-            assert "is well" in (await health(second, tmp_path))[1]
+
+            async def is_well() -> bool:
+                return "is well" in (await health(second, tmp_path))[1]
+
+            await wait_for(is_well, PATIENCE, pause=0.2)
 
             async def stands_by() -> bool:
                 return "stands by" in (await health(third, tmp_path))[1]
