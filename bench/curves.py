@@ -92,4 +92,4 @@ def _dress(axes: "object", sheet: Sheet) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if len(sheet.curves) > 1:
-        axes.legend(fontsize=7, frameon=False, loc="best", markerscale=3)
+        axes.legend(fontsize=7, loc="best", framealpha=0.9, edgecolor="none", markerscale=3)

@@ -156,7 +156,12 @@ def _floor(found: Found) -> str:
 def _processes(run: Everything) -> list[str]:
     if not run.processes:
         return [f"{NOT_MEASURED}: {run.missing.get('processes', 'it was left out')}."]
-    return [f"{SHARDS} shards, {SERVERS} servers, one PostgreSQL database.", "", *table(processes_figures(run))]
+    shared = (
+        f"{SHARDS} shards, {SERVERS} servers, one PostgreSQL database; four processes share one budget of requests, kept there too. "
+        "Sandbox, database and all processes share this machine's processors: whether four answer more than one shows only where "
+        "there are more of them."
+    )
+    return [shared, "", *table(processes_figures(run))]
 
 
 def processes_figures(run: Everything) -> list[Figure]:

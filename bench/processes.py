@@ -28,7 +28,7 @@ class Processes:
     together: Burst = field(default_factory=Burst)
     """``/countdown`` in many servers at once."""
     sent: float = 0.0
-    """Reminders a second, where Discord allows 50 requests a second to all of them, and each has the pace that is the default."""
+    """Reminders a second at the default pace, where Discord allows 50 requests a second to all of them; several share one budget."""
     memory: float = 0.0
     """MiB of all processes."""
     limited: int = 0
@@ -64,7 +64,7 @@ async def _measured(folder: Path, number: int, sizes: Sizes) -> Processes:
         first = folder / "data-0"
         url = await stack.enter_async_context(database_in(POSTGRES, first))
         await store(url, first, await conversations(beside, people))
-        clients = [_client(beside, folder, index, url, shards) for index, shards in enumerate(RANGES[number])]
+        clients = [_client(beside, folder, index, url, RANGES[number]) for index in range(number)]
         for index, client in enumerate(clients):
             (folder / f"data-{index}").mkdir(exist_ok=True, mode=0o700)
             stack.push_async_callback(client.stop)
@@ -121,7 +121,7 @@ async def _asked(beside: Sandbox, channel: str, count: int) -> Burst:
     return await beside.burst("countdown", count, concurrency=max(1, CONCURRENCY // 4), channel=channel)
 
 
-def _client(beside: Sandbox, folder: Path, index: int, url: str, shards: str) -> Client:
+def _client(beside: Sandbox, folder: Path, index: int, url: str, ranges: tuple[str, ...]) -> Client:
     settings = {
         "MATCHDAY_DATA_DIR": str(folder / f"data-{index}"),
         "MATCHDAY_KEY_FILE": str(folder / "data-0" / "matchday.key"),
@@ -130,8 +130,10 @@ def _client(beside: Sandbox, folder: Path, index: int, url: str, shards: str) ->
         "MATCHDAY_CLOCK_URL": f"{beside.url}/clock",
         "MATCHDAY_SENDS_PER_SECOND": PACE,
         "MATCHDAY_SHARD_COUNT": str(SHARDS),
-        "MATCHDAY_SHARDS": shards,
+        "MATCHDAY_SHARDS": ranges[index],
     }
+    if len(ranges) > 1:
+        settings |= {"MATCHDAY_BUDGET_URL": url, "MATCHDAY_BUDGET_PROCESSES": str(len(ranges))}
     return Client(beside, ["bot.cli", "run"], folder, MATCHDAY_SANDBOX_URL=beside.url, **settings)
 
 
