@@ -191,7 +191,7 @@ def judge_gateway(gateway: Json, shard_count: int = 1) -> Iterator[Finding]:
     """Yield what is found of the gateway: whether the bot has shards enough, and how often it may still be started."""
     shards, limit = gateway.get("shards"), _object(gateway.get("session_start_limit"))
     if isinstance(shards, int):
-        said = f"Discord recommends {shards} shards, and the bot has {shard_count}."
+        said = f"Shards: Discord recommends {shards}, the bot has {shard_count}."
         if shards > shard_count:
             yield warning(DISCORD, said, f"Set MATCHDAY_SHARD_COUNT={shards}; with too few of them Discord lets the bot in no more.")
         else:

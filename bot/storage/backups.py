@@ -157,7 +157,8 @@ class Backups:
         except WrongKeyError:
             raise StartError(
                 f"The backup {path} was written with another key file.",
-                "Put the key file that belongs to it in its place: without it nobody can read the backup. Nothing was changed.",
+                "If the keys were rotated since, append the line of the retired key file to the key file; else put the key file that "
+                "belongs to the backup in its place. Without its key nobody can read it. Nothing was changed.",
             ) from None
         except (DamagedError, StopIteration):
             raise NotSoundError(
