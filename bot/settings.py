@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.shards import MOST_SHARDS, Shards, read_shards
 from bot.errors import StartError
 
+NO_BUDGET = "Several processes send, each at the whole pace, and Discord's limit is one for all of them: it will refuse requests."
+BUDGET_MENDS = "Set MATCHDAY_BUDGET_URL to what all of them reach, such as the database, and MATCHDAY_BUDGET_PROCESSES to their number."
+
 
 class Settings(BaseSettings):
     """Hold what differs between installations; every field is a variable with the prefix ``MATCHDAY_`` unless it says otherwise."""
@@ -135,6 +138,11 @@ class Settings(BaseSettings):
         """Return this process's shards where others connect the rest of them beside it; None where it is the only one."""
         shards = self.shard_range
         return None if shards is None or shards.is_all else shards
+
+    @property
+    def exceeds_together(self) -> bool:
+        """Tell whether several processes would each send at the whole pace: Discord's limit is one for all of them."""
+        return self.share is not None and self.budget_url is None and self.rest_proxy_url is None
 
     def refuse_a_shared_file(self) -> None:
         """Raise StartError where several processes were to serve a SQLite file: it has one writer, and nobody is told of a change."""

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -247,3 +248,14 @@ def test_an_empty_budget_is_none_and_its_password_is_not_shown(monkeypatch: pyte
     assert Settings().budget_url is None
     monkeypatch.setenv("MATCHDAY_BUDGET_URL", "redis://:secret@127.0.0.1/0")
     assert "secret" not in repr(Settings())
+
+
+def test_several_processes_without_one_budget_are_told_apart() -> None:
+    """Each would send at the whole pace: told by the log of every start, and by the doctor."""
+    server: dict[str, Any] = {"database_url": "postgresql+asyncpg://me@host/name", "_env_file": None}
+    several = server | {"shard_count": 4, "shards": "0-1"}
+    assert Settings(**several).exceeds_together
+    assert not Settings(**several, budget_url="redis://127.0.0.1/0").exceeds_together
+    assert not Settings(**several, rest_proxy_url="http://127.0.0.1:8080").exceeds_together
+    assert not Settings(**server, shard_count=4).exceeds_together
+    assert not Settings(**server).exceeds_together

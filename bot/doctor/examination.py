@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.doctor.facts import check_facts
-from bot.doctor.finding import Finding, Level, problem, well
+from bot.doctor.finding import Finding, Level, problem, warning, well
 from bot.doctor.keeping import BACKUPS, ERASURES, check_backups, check_erasures
 from bot.doctor.key import KEY, check_key_file
 from bot.doctor.place import check_place
@@ -16,7 +16,7 @@ from bot.doctor.stored import check_file, check_form, check_sending, check_serve
 from bot.errors import StartError
 from bot.health import Beat, Verdict, judge, read
 from bot.health import file_of as file_of_beat
-from bot.settings import Settings
+from bot.settings import BUDGET_MENDS, NO_BUDGET, Settings
 from bot.storage.database import Database
 from bot.storage.inspection import canary_of, file_of, holders_of_leases
 from bot.storage.migrate import parse_url
@@ -48,6 +48,8 @@ async def _all(settings: Settings, *, online: bool) -> AsyncIterator[Finding]:
         yield problem(SETTINGS, error.what_happened, error.what_to_do)
         return
     yield well(SETTINGS, "They can be read.")
+    if settings.exceeds_together:
+        yield warning(SETTINGS, NO_BUDGET, BUDGET_MENDS)
     beat, verdict = _heartbeat(settings.data_dir / file_of_beat(settings.share))
     for each in _guarded("place", lambda: check_place(settings, beat.state.gateway if beat is not None else None)):
         yield each

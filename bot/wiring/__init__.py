@@ -1,5 +1,6 @@
 """The one place where objects are put together: settings, storage, services, loop, client."""
 
+import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ from bot.services.server_faq import ServerFaqService
 from bot.services.servers import ServerService
 from bot.services.slot_offers import SlotOfferService
 from bot.services.slots import SlotService
-from bot.settings import Settings
+from bot.settings import BUDGET_MENDS, NO_BUDGET, Settings
 from bot.storage.audit import AuditRepository
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.calendars import CalendarRepository
@@ -70,6 +71,8 @@ from bot.wiring._own_way import own_way
 
 if TYPE_CHECKING:
     from bot.several import Several
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,8 @@ def _several(settings: Settings, database: Database) -> "Several | None":
         return None
     from bot.several import Several
 
+    if settings.exceeds_together:
+        log.warning("%s %s", NO_BUDGET, BUDGET_MENDS)
     return Several(database, settings.database, settings.share, settings.partition_lease_seconds)
 
 

@@ -255,6 +255,8 @@ def test_the_processes_of_several_shards_connect_each_of_them_once() -> None:
         assert ranges == list(range(len(ranges)))
         assert environment["MATCHDAY_DATABASE_URL"].startswith("postgresql+asyncpg://"), "a file serves one process"
         assert share.count == 4
+        assert environment["MATCHDAY_BUDGET_URL"] == environment["MATCHDAY_DATABASE_URL"], "Discord's limit is one for all of them"
+        assert int(environment["MATCHDAY_BUDGET_PROCESSES"]) == len(bots)
     assert len(ranges) == 4
 
 

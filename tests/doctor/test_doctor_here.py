@@ -4,8 +4,7 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +16,6 @@ from bot.doctor import facts, place
 from bot.doctor.examination import examine
 from bot.doctor.facts import check_facts
 from bot.doctor.finding import Finding, Level, is_well
-from bot.doctor.keeping import check_backups, check_erasures
 from bot.doctor.key import check_key_file
 from bot.doctor.place import check_place
 from bot.doctor.running import check_bot
@@ -27,12 +25,12 @@ from bot.scheduling.settling import GAVE_UP
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, check_key
-from bot.storage.erasure_log import Erased, ErasureLog
 from bot.storage.key_file import new_key, replace_keys, retire
 from bot.storage.tables import delivery
 from bot.wiring import open_house
 from tests.support.clocks import NOON
 from tests.support.databases import AMIRA, Store, a_delivery, a_member
+from tests.support.findings import of
 
 WELL, WARNING, PROBLEM = Level.WELL, Level.WARNING, Level.PROBLEM
 
@@ -44,55 +42,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=folder, _env_file=None)
 
 
-def of(check: str, found: Iterable[Finding]) -> tuple[Level, str]:
-    """Return the worst level of one check and all its words; whatever is not well says what mends it."""
-    mine = [each for each in found if each.check == check]
-    assert mine, check
-    assert all(each.mend for each in mine if each.level is not WELL)
-    assert all(each.what.endswith(".") for each in mine)
-    return max((each.level for each in mine), key=[WELL, WARNING, PROBLEM].index), "\n".join(f"{each.what} {each.mend}" for each in mine)
-
-
 def here(settings: Settings, bot: Gateway | None = None) -> list[Finding]:
     return list(check_place(settings, bot))
-
-
-# --- what is kept
-
-
-def kept(settings: Settings) -> list[Finding]:
-    return [*check_backups(settings, datetime.now(UTC)), *check_erasures(settings)]
-
-
-def test_that_no_backup_is_made_is_told(settings: Settings, tmp_path: Path) -> None:
-    assert of("backups", kept(settings))[0] is WARNING
-    folder = tmp_path / "backups"
-    settings = settings.model_copy(update={"backup_dir": folder})
-    assert of("backups", kept(settings))[0] is PROBLEM
-    folder.mkdir()
-    (folder / "holiday.jpg").touch()
-    assert "There is no backup" in of("backups", kept(settings))[1]
-    newest = folder / "matchday-20261122T030000Z.backup"
-    newest.touch()
-    assert of("backups", kept(settings))[0] is WELL
-    os.utime(newest, (0, 0))
-    level, said = of("backups", kept(settings))
-    assert (level, "days old" in said) == (WARNING, True)
-
-
-async def test_an_erasure_log_that_is_damaged_or_open_is_told(settings: Settings) -> None:
-    cipher = Cipher.from_key_file(settings.keys, create=True)
-    assert of("erasure log", kept(settings))[0] is WARNING
-    log = ErasureLog(settings.erasures, cipher)
-    begun = await log.begin(Erased.MEMBER, AMIRA)
-    assert "interrupted" in of("erasure log", kept(settings))[1]
-    await log.end(begun)
-    assert of("erasure log", kept(settings))[0] is WELL
-    settings.erasures.write_bytes(settings.erasures.read_bytes().replace(b"begun", b"began"))
-    assert of("erasure log", kept(settings))[0] is PROBLEM
-    settings.erasures.unlink()
-    settings.erasures.mkdir()
-    assert of("erasure log", kept(settings))[0] is PROBLEM
 
 
 # --- the place
