@@ -1,6 +1,6 @@
 """``python -m bench.scaling``: the plan for 2,500, 25,000 and 250,000 servers, and what binds first; reckoned, not measured.
 
-What the benchmarks measured is read from README.md where it stands there; all else is an assumption with a name, below. ``--write`` puts
+What the benchmarks measured is read from docs/bench.md where it stands there; all else is an assumption with a name, below. ``--write`` puts
 the tables into docs/scaling.md, ``--picture FILE`` draws how late reminders come.
 """
 
@@ -164,7 +164,7 @@ def plan(servers: int, found: Measured | None = None, assumed: Assumed | None = 
 
 _FIGURES = {
     "answers_per_second": r"`/countdown`, \d+ at once \| ([\d,.]+) a second",
-    "memory_mib": r"memory after [\d.]+ s idle \| ([\d,.]+) MiB",
+    "memory_mib": r"memory, idle \| ([\d,.]+) MiB",
     "sends_per_second": r"[\d,]+ due at once, the rate raised \| ([\d,.]+) a second",
 }
 
@@ -310,7 +310,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw how late reminders come, as PNG")
     given = parser.parse_args(arguments)
     assumed = Assumed()
-    text = page(read_measured((ROOT / "README.md").read_text(encoding="utf-8")), assumed)
+    text = page(read_measured((ROOT / "docs/bench.md").read_text(encoding="utf-8")), assumed)
     print(text)
     if given.write:
         write_into(ROOT / "docs" / "scaling.md", text)
