@@ -1,6 +1,6 @@
 """``python -m bench.scaling``: the plan for 2,500, 25,000 and 250,000 servers, and what binds first; reckoned, not measured.
 
-What the benchmarks measured is read from docs/bench.md where it stands there; all else is an assumption with a name, below. ``--write`` puts
+What the benchmarks measured is read from docs/bench.md where it stands there; all else is an assumption with a name. ``--write`` puts
 the tables into docs/scaling.md, ``--picture FILE`` draws how late reminders come.
 """
 
