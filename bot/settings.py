@@ -139,6 +139,10 @@ class Settings(BaseSettings):
         shards = self.shard_range
         return None if shards is None or shards.is_all else shards
 
+    def alone(self) -> Self:
+        """Return the same for who works on the database beside the bot, and connects no shard."""
+        return self.model_copy(update={"shard_count": None, "shards": None})
+
     @property
     def exceeds_together(self) -> bool:
         """Tell whether several processes would each send at the whole pace: Discord's limit is one for all of them."""

@@ -57,8 +57,9 @@ async def _erase(settings: "Settings", member_id: int, *, is_dry: bool) -> int:
             print("Nothing was changed.")
             return EXIT_OK
         house.erasing.log.prepare()
-        partition = Partition(LeaseRepository(house.database), this_process(), settings.partition_lease_seconds)
-        if await partition.take_now():  # no bot remembers her, and none begins to before this is done
+        leases = LeaseRepository(house.database)
+        partition = Partition(leases, this_process(), settings.partition_lease_seconds)
+        if not await leases.shards_held() and await partition.take_now():  # no bot remembers her, and none begins to before this is done
             try:
                 await mydata.erase(member_id)
             finally:
@@ -113,4 +114,4 @@ async def house_beside(settings: "Settings") -> "AsyncGenerator[House]":
         stack.push_async_callback(database.close)
         with opening():
             await check_key(database, cipher)
-        yield build(settings, database, cipher, clock, load_catalogue())
+        yield build(settings.alone(), database, cipher, clock, load_catalogue())

@@ -152,7 +152,7 @@ async def _erase_again(settings: "Settings", cipher: "Cipher", place: "Place", e
         database = Database(place.engine(foreign_keys=True))
         stack.push_async_callback(database.close)
         await check_key(database, cipher)
-        erasing = build(settings, database, cipher, clock, load_catalogue()).erasing
+        erasing = build(settings.alone(), database, cipher, clock, load_catalogue()).erasing
         if is_dry:
             return await erasing.find(erased)
         erasing.log.prepare()

@@ -102,3 +102,16 @@ def test_beside_a_bot_that_does_not_look_it_says_so_and_the_bot_does_it_later(
 
     installed.inside(look)
     assert installed.stored() == {DIEGO}
+
+
+def test_beside_several_processes_one_of_them_is_asked(installed: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(erasing, "LOOK_SECONDS", 0.05)
+
+    async def serve(house: House) -> bool:
+        return await LeaseRepository(house.database).acquire("shard/0", "another-host:1:00000000", 60)
+
+    assert installed.inside(serve)
+    said = installed.call("erase-user", str(AMIRA))
+    assert (said.code, "as soon as it looks again" in said.error) == (1, True), said
+    assert installed.stored() == {AMIRA, DIEGO}
