@@ -100,18 +100,13 @@ async def house_beside(settings: "Settings") -> "AsyncGenerator[House]":
         StartError: There is no database of this version, or the key file is not there or another's.
     """
     from bot.catalogue.catalogue import load_catalogue
-    from bot.storage.database import Database
+    from bot.operations.opened import stored
     from bot.storage.encryption import Cipher, check_key
-    from bot.storage.failures import opening
-    from bot.storage.migrate import refuse_other_version
     from bot.wiring import build, open_clock
 
     async with AsyncExitStack() as stack:
         clock, _ = await open_clock(settings, stack)
         cipher = Cipher.from_key_file(settings.keys)
-        await refuse_other_version(settings.database)
-        database = Database.open(settings.database)
-        stack.push_async_callback(database.close)
-        with opening():
-            await check_key(database, cipher)
+        database = await stack.enter_async_context(stored(settings))
+        await check_key(database, cipher)
         yield build(settings.alone(), database, cipher, clock, load_catalogue())

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from bot.domain.delivery import SUPERSEDED, DeliveryState
+from bot.storage import migrate
 from bot.storage.database import LOOK_SECONDS, Database, is_sqlite, real_now
 from bot.storage.leases import LeaseRepository
 from bot.storage.tables import delivery, key_check
@@ -53,9 +54,7 @@ def look_at_file(path: Path) -> FileLook:
 async def version_of(database: Database) -> str | None:
     """Return the version of the database's form, or None where it has none."""
     async with database.read() as connection:
-        if not await connection.run_sync(lambda plain: sa.inspect(plain).has_table("alembic_version")):
-            return None
-        return await connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return await migrate.version_of(connection)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,27 +46,6 @@ async def lay_out(engine: AsyncEngine, version: str = "head") -> None:
         await connection.run_sync(_run_versions, version)
 
 
-async def refuse_other_version(url: str) -> None:
-    """Raise StartError where there is no database yet, or one that is not in this version's form; nothing is made or changed."""
-    parsed = parse_url(url)
-    is_there = parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
-    found: str | None = None
-    if is_there:
-        engine = make_engine(parsed, poolclass=NullPool)
-        try:
-            with opening():
-                async with engine.connect() as connection:
-                    found = await version_of(connection)
-        finally:
-            await engine.dispose()
-    if found is None:
-        raise StartError("There is no database of Matchday.", "Check MATCHDAY_DATA_DIR and MATCHDAY_DATABASE_URL.")
-    if found != newest_version():
-        raise StartError(
-            "The database is not in this version's form.", "Start the bot of this version once, or say matchday migrate while none runs."
-        )
-
-
 async def version_of(connection: AsyncConnection) -> str | None:
     """Return the version of a database; None where it holds nothing of this program, and of a newer one its own word for it."""
     return next(iter(await connection.run_sync(versions_found)), None)

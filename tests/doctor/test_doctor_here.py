@@ -39,7 +39,7 @@ WELL, WARNING, PROBLEM = Level.WELL, Level.WARNING, Level.PROBLEM
 def settings(tmp_path: Path) -> Settings:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
-    return Settings(data_dir=folder, _env_file=None)
+    return Settings(data_dir=folder, sandbox_port=0, _env_file=None)  # whatever else listens here
 
 
 def here(settings: Settings, bot: Gateway | None = None) -> list[Finding]:
